@@ -1,0 +1,131 @@
+/** One request and its reply inside the gateway. @module */
+
+import type { Body } from "./body.ts";
+import type { ContextKey } from "./context_key.ts";
+import type { HeaderList } from "./header_list.ts";
+import type { Identity } from "./identity.ts";
+
+/** Who sent the request. */
+export interface Client {
+  /** The client's address by the trusted proxies, else the peer's. IPv4-mapped addresses are written as IPv4. */
+  readonly ip: string;
+  /** Address of the socket's other end. */
+  readonly peer: string;
+  /** Whether the peer is a trusted proxy: then its forwarded fields are believed and continued. */
+  readonly trusted: boolean;
+}
+
+/** What an engine knows when a request's head has been validated. */
+export interface ExchangeInit {
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly authority: string;
+  readonly host: string;
+  readonly scheme: "http" | "https";
+  readonly client: Client;
+  readonly headers: HeaderList;
+  readonly body: Body;
+  readonly requestId: string;
+  readonly startedAt: number;
+}
+
+const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze({});
+
+/**
+ * A request on its way down the chain and everything that is found out about it. Engines fill it, policies change it,
+ * the terminal forwards it. It knows nothing of the engine it came from.
+ */
+export class Exchange {
+  /** In upper case as sent; a token by RFC 9110 §9.1. */
+  readonly method: string;
+  /** The canonical path: what routes match, policies see and upstreams receive. */
+  readonly path: string;
+  /** The query as sent, with its `?`; `""` without one. */
+  readonly query: string;
+  /** Host and port as sent. */
+  readonly authority: string;
+  /** Host in lower case, without port. */
+  readonly host: string;
+  readonly scheme: "http" | "https";
+  readonly client: Client;
+  /** The request's fields; changes are what the upstream receives. */
+  readonly headers: HeaderList;
+  /** The request's body; a policy may put another in its place. */
+  body: Body;
+  readonly requestId: string;
+  /** {@link Clock.now} when the head was read. */
+  readonly startedAt: number;
+
+  /** Id of the route that took the request, `""` while there is none. */
+  route = "";
+  /** Decoded values of the path's parameters. */
+  params: Readonly<Record<string, string>> = NO_PARAMS;
+  /** The parameters' raw segments, in the pattern's order: what a rewrite inserts. */
+  captures: readonly string[] = [];
+  /** Set by a policy that checked a credential. */
+  identity: Identity | undefined = undefined;
+
+  /** Tries against endpoints so far. */
+  attempts = 0;
+  /** Id of the endpoint tried last. */
+  endpoint = "";
+  /** Failure code of the reply, or `""`. */
+  error = "";
+
+  #aborted = false;
+  #onAbort: (() => void)[] | null = null;
+  #values: Map<ContextKey<unknown>, unknown> | null = null;
+
+  constructor(init: ExchangeInit) {
+    this.method = init.method;
+    this.path = init.path;
+    this.query = init.query;
+    this.authority = init.authority;
+    this.host = init.host;
+    this.scheme = init.scheme;
+    this.client = init.client;
+    this.headers = init.headers;
+    this.body = init.body;
+    this.requestId = init.requestId;
+    this.startedAt = init.startedAt;
+  }
+
+  /** Whether the client has gone. */
+  get aborted(): boolean {
+    return this.#aborted;
+  }
+
+  /** Calls `run` when the client goes away, at once if it has gone. The result takes it back. */
+  onAbort(run: () => void): () => void {
+    if (this.#aborted) {
+      run();
+      return () => {};
+    }
+    const list = this.#onAbort ??= [];
+    list.push(run);
+    return () => {
+      const at = list.indexOf(run);
+      if (at >= 0) list.splice(at, 1);
+    };
+  }
+
+  /** For engines: the client went away before the answer was out. */
+  abort(): void {
+    if (this.#aborted) return;
+    this.#aborted = true;
+    const list = this.#onAbort;
+    this.#onAbort = null;
+    if (list !== null) { for (const run of list.slice()) run(); }
+  }
+
+  /** What a policy left under `key`, or `undefined`. */
+  get<T>(key: ContextKey<T>): T | undefined {
+    return this.#values?.get(key) as T | undefined;
+  }
+
+  /** Leaves a value for later policies. */
+  set<T>(key: ContextKey<T>, value: T): void {
+    (this.#values ??= new Map()).set(key, value);
+  }
+}

@@ -1,0 +1,138 @@
+/** The header fields of one message. @module */
+
+import type { DropSet } from "./drop_set.ts";
+
+/**
+ * Where fields come from before anybody changes them: an engine's request or a received head. Names are compared without
+ * regard to case; values are latin-1 strings without surrounding white space.
+ */
+export interface HeaderSource {
+  /** The combined value (RFC 9110 §5.3: joined with `", "`; `cookie` with `"; "`), or `null`. */
+  get(name: string): string | null;
+  /** Every field as `[name, value, name, value, …]`, names in lower case, duplicates and order kept. */
+  flat(): string[];
+  /** Field lines ready to send, each ended by CRLF, without the fields in `drop`. */
+  text(drop: DropSet): string;
+}
+
+/**
+ * Fields that are read lazily and can be changed. Untouched fields are forwarded as the source has them; adding a field
+ * that is not there leaves the source alone; only a change to a field that is there makes the flat list.
+ */
+export class HeaderList {
+  #source: HeaderSource | null;
+  /** Added fields while `#source` stands, else all fields. */
+  #fields: string[];
+
+  constructor(source: HeaderSource | null, fields: string[] = []) {
+    this.#source = source;
+    this.#fields = fields;
+  }
+
+  /** Makes a list of its own from `[name, value, …]`; names in lower case. The array is kept. */
+  static of(...fields: string[]): HeaderList {
+    return new HeaderList(null, fields);
+  }
+
+  /** The combined value of every field of this name (lower case), or `null`. */
+  get(name: string): string | null {
+    let value = this.#source === null ? null : this.#source.get(name);
+    const fields = this.#fields;
+    for (let i = 0; i < fields.length; i += 2) {
+      if (fields[i] === name) {
+        value = value === null ? fields[i + 1] : value + (name === "cookie" ? "; " : ", ") + fields[i + 1];
+      }
+    }
+    return value;
+  }
+
+  /** Whether a field of this name (lower case) is there, be its value empty. */
+  has(name: string): boolean {
+    return this.get(name) !== null;
+  }
+
+  /** Every value of this name, each on its own, in order: what `set-cookie` needs. */
+  getAll(name: string): string[] {
+    const fields = this.flat(), values: string[] = [];
+    for (let i = 0; i < fields.length; i += 2) if (fields[i] === name) values.push(fields[i + 1]);
+    return values;
+  }
+
+  /** Puts one field in place of all of this name. @throws TypeError where name or value could not stand in a head. */
+  set(name: string, value: string): void {
+    const key = fieldName(name);
+    checkFieldValue(key, value);
+    this.#remove(key);
+    this.#fields.push(key, value);
+  }
+
+  /** Adds a field beside those of this name. @throws TypeError where name or value could not stand in a head. */
+  append(name: string, value: string): void {
+    const key = fieldName(name);
+    checkFieldValue(key, value);
+    this.#fields.push(key, value);
+  }
+
+  /** Removes every field of this name. */
+  remove(name: string): void {
+    this.#remove(name.toLowerCase());
+  }
+
+  /** Every field as `[name, value, …]`, names in lower case. The array is the list's own: read it only. */
+  flat(): readonly string[] {
+    if (this.#source !== null) {
+      const added = this.#fields;
+      this.#fields = this.#source.flat();
+      this.#source = null;
+      for (let i = 0; i < added.length; i++) this.#fields.push(added[i]);
+    }
+    return this.#fields;
+  }
+
+  /** Field lines ready to send, each ended by CRLF, without the fields in `drop`. */
+  text(drop: DropSet): string {
+    let text = this.#source === null ? "" : this.#source.text(drop);
+    const fields = this.#fields;
+    for (let i = 0; i < fields.length; i += 2) {
+      if (!drop.has(fields[i])) text += fields[i] + ": " + fields[i + 1] + "\r\n";
+    }
+    return text;
+  }
+
+  #remove(key: string): void {
+    if (this.#source !== null && this.#source.get(key) !== null) this.flat();
+    const fields = this.#fields;
+    let kept = 0;
+    for (let i = 0; i < fields.length; i += 2) {
+      if (fields[i] === key) continue;
+      fields[kept] = fields[i];
+      fields[kept + 1] = fields[i + 1];
+      kept += 2;
+    }
+    fields.length = kept;
+  }
+}
+
+const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+// deno-lint-ignore no-control-regex -- RFC 9110 §5.5: a value has no control characters but HTAB
+const FIELD_VALUE = /^(?:[^\x00-\x20\x7f](?:[\t\x20-\x7e\x80-\xff]*[^\x00-\x20\x7f])?)?$/;
+
+/** The name in lower case. @throws TypeError when it is not a token (RFC 9110 §5.1). */
+function fieldName(name: string): string {
+  if (!TOKEN.test(name)) throw new TypeError(`"${name}" is not a header name: use letters, digits and -`);
+  return name.toLowerCase();
+}
+
+/** @throws TypeError when `value` holds CR, LF, NUL, another control character, outer white space or a character above U+00FF. */
+export function checkFieldValue(name: string, value: string): void {
+  if (!isFieldValue(value)) {
+    throw new TypeError(
+      `the value of header "${name}" has a character that no header value may have (CR, LF, NUL, or above U+00FF) or outer white space`,
+    );
+  }
+}
+
+/** Whether the text can stand as a field value as it is (RFC 9110 §5.5). */
+export function isFieldValue(value: string): boolean {
+  return FIELD_VALUE.test(value);
+}

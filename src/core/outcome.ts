@@ -1,0 +1,43 @@
+/** What one attempt against one endpoint came to. Health, breaker, retry, telemetry and the client's answer read this value. @module */
+
+import type { Reply } from "./reply.ts";
+
+/** How far an attempt got before it failed. */
+export type Stage = "connect" | "send" | "head" | "body";
+
+/** Stable names of failures; the problem's `code` that the client sees. */
+export type FailureCode =
+  | "connect_refused"
+  | "connect_timeout"
+  | "connect_failed"
+  | "tls_failed"
+  | "pool_exhausted"
+  | "no_endpoint"
+  | "upstream_reset"
+  | "upstream_timeout"
+  | "upstream_protocol_error"
+  | "upstream_head_too_large"
+  | "request_body_failed"
+  | "client_closed_request";
+
+/** An attempt that was answered, whatever the status. The body may still break off. */
+export interface Answered {
+  readonly ok: true;
+  readonly reply: Reply;
+}
+
+/** An attempt without an answer. */
+export interface Failed {
+  readonly ok: false;
+  readonly stage: Stage;
+  readonly code: FailureCode;
+  /** Whose fault: a client that went away never counts against an endpoint. */
+  readonly fault: "endpoint" | "client" | "gateway";
+  /** Whether bytes of the request may have reached the endpoint: only if not, repeating is safe for every method. */
+  readonly sent: boolean;
+  /** For the log, never for the client. */
+  readonly cause?: unknown;
+}
+
+/** The result of one attempt. It is returned, not thrown. */
+export type Outcome = Answered | Failed;

@@ -1,0 +1,56 @@
+/** Policies as values: recorded in the config, built when it is compiled. @module */
+
+import type { z } from "zod";
+import type { BuildEnv } from "./build_env.ts";
+import type { Middleware } from "./handler.ts";
+
+declare const needs: unique symbol, gives: unique symbol;
+const definition: unique symbol = Symbol("gatewright.policy");
+
+/**
+ * One guard or transformation in a chain: a frozen value that prints as `{ kind, options }`.
+ * `Needs` are the facts that the path or an earlier policy must provide, `Gives` those it provides; both exist for the
+ * compiler only, and `check` proves them again.
+ */
+export interface Policy<Kind extends string = string, Needs extends string = string, Gives extends string = string> {
+  readonly kind: Kind;
+  readonly options: unknown;
+  readonly [needs]?: Needs;
+  readonly [gives]?: Gives;
+}
+
+/** The facts that a kind of policy needs and gives with these options: the run-time side of `Needs` and `Gives`. */
+export interface PolicyFacts {
+  readonly needs?: readonly string[];
+  readonly gives?: readonly string[];
+}
+
+/** What one kind of policy is. Every policy file makes one. */
+export interface PolicyDefinition<Parsed = unknown> {
+  /** The factory's name in TypeScript and in YAML. */
+  readonly kind: string;
+  /** Checks and completes the options. */
+  readonly schema: z.ZodType<Parsed>;
+  /** @default none, both ways */
+  facts?(options: Parsed): PolicyFacts;
+  /** What it does, in a few words for `routes`. @default the kind */
+  describe?(options: Parsed): string;
+  /** Prepares everything; called once per compiled config. `id` is stable over reloads: use it for `env.state`. */
+  build(options: Parsed, env: BuildEnv, id: string): Middleware;
+}
+
+/** Records a policy. It does not look at the options: the validator does, and reports every issue at once. */
+export function recordPolicy<K extends string, N extends string, G extends string>(
+  kind: PolicyDefinition<never>,
+  options: unknown,
+): Policy<K, N, G> {
+  const value = { kind: kind.kind, options };
+  Object.defineProperty(value, definition, { value: kind, enumerable: false });
+  return Object.freeze(value) as Policy<K, N, G>;
+}
+
+/** The definition behind a policy value, or `undefined` when no factory made it. */
+export function definitionOf(policy: unknown): PolicyDefinition | undefined {
+  if (typeof policy !== "object" || policy === null) return undefined;
+  return (policy as { [definition]?: PolicyDefinition })[definition];
+}

@@ -1,0 +1,125 @@
+/** Deadlines by the thousand at the price of one timer. @module */
+
+import type { Cancel, Clock } from "./clock.ts";
+
+/** A deadline on a wheel. Cheap to make and to cancel; it fires up to one tick late, never early. */
+export interface Deadline {
+  /** Takes it off the wheel; harmless when it has fired. */
+  cancel(): void;
+}
+
+/** Milliseconds between two looks at the wheel: how late a deadline can fire. */
+export const TICK_MS = 50;
+const SLOTS = 1024;
+/** Ticks without any deadline after which the timer stops. */
+const IDLE_TICKS = 20;
+
+/**
+ * A hashed timing wheel (Varghese and Lauck, 1987, scheme 6): a ring of slots, each a linked list; a deadline further
+ * away than one turn stays in its slot and is looked at once a turn. Setting and cancelling are O(1).
+ */
+export class TimerWheel {
+  readonly #clock: Clock;
+  readonly #slots: Entry[] = Array.from({ length: SLOTS }, () => new Entry(0, () => {}));
+  #start = 0;
+  /** Ticks done since `#start`. */
+  #tick = 0;
+  #size = 0;
+  #idle = 0;
+  #stop: Cancel | null = null;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  /** Deadlines that are set. */
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Calls `run` once after at least `ms`, unless cancelled. */
+  after(ms: number, run: () => void): Deadline {
+    if (this.#stop === null) this.#begin();
+    // The tick counter may lag behind the clock by the time since the last look, so count from the clock.
+    const due = Math.ceil((this.#clock.now() - this.#start + ms) / TICK_MS);
+    const entry = new Entry(Math.max(due, this.#tick + 1), run);
+    entry.linkBefore(this.#slots[entry.due % SLOTS], this);
+    this.#size++;
+    return entry;
+  }
+
+  /** Stops the timer and forgets every deadline. */
+  close(): void {
+    this.#stop?.();
+    this.#stop = null;
+    for (const head of this.#slots) while (head.next !== head) head.next.unlink();
+    this.#size = 0;
+  }
+
+  /** Called by an entry that was cancelled or fired. */
+  removed(): void {
+    this.#size--;
+  }
+
+  #begin(): void {
+    this.#start = this.#clock.now();
+    this.#tick = 0;
+    this.#idle = 0;
+    this.#stop = this.#clock.every(TICK_MS, () => this.#turn());
+  }
+
+  #turn(): void {
+    const now = Math.floor((this.#clock.now() - this.#start) / TICK_MS);
+    // After a long stall one full turn visits every slot: more would visit them twice.
+    if (now - this.#tick > SLOTS) this.#tick = now - SLOTS;
+    while (this.#tick < now) {
+      this.#tick++;
+      const head = this.#slots[this.#tick % SLOTS];
+      for (let entry = head.next; entry !== head;) {
+        const next = entry.next;
+        if (entry.due <= now) entry.fire();
+        entry = next.wheel === null && next !== head ? head.next : next;
+      }
+    }
+    if (this.#size > 0) this.#idle = 0;
+    else if (++this.#idle >= IDLE_TICKS) {
+      this.#stop?.();
+      this.#stop = null;
+    }
+  }
+}
+
+class Entry implements Deadline {
+  next: Entry = this;
+  previous: Entry = this;
+  wheel: TimerWheel | null = null;
+
+  constructor(readonly due: number, readonly run: () => void) {}
+
+  linkBefore(head: Entry, wheel: TimerWheel): void {
+    this.wheel = wheel;
+    this.next = head;
+    this.previous = head.previous;
+    head.previous.next = this;
+    head.previous = this;
+  }
+
+  unlink(): void {
+    this.previous.next = this.next;
+    this.next.previous = this.previous;
+    this.next = this.previous = this;
+    this.wheel = null;
+  }
+
+  cancel(): void {
+    const wheel = this.wheel;
+    if (wheel === null) return;
+    this.unlink();
+    wheel.removed();
+  }
+
+  fire(): void {
+    this.cancel();
+    this.run();
+  }
+}
