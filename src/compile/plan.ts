@@ -3,6 +3,7 @@
 import type { Policy } from "../core/policy.ts";
 import type { Secret } from "../core/secret.ts";
 import type { RouteHandler } from "../policies/context.ts";
+import type { TimeoutsPlan, UpstreamPlan } from "../upstreams/upstream_plan.ts";
 
 /** Everything that a gateway needs to know. Prints as JSON; secrets print as references. */
 export interface Plan {
@@ -44,50 +45,6 @@ export interface PolicyPlan {
   /** What it does, in a few words. */
   readonly summary: string;
 }
-
-/** Milliseconds each. */
-export interface TimeoutsPlan {
-  readonly connect: number;
-  readonly tls: number;
-  readonly head: number;
-  readonly idle: number;
-}
-
-export interface UpstreamPlan {
-  readonly name: string;
-  readonly endpoints: readonly EndpointPlan[];
-  readonly balance: "round-robin";
-  /** Host header sent upstream: the client's, the endpoint's, or this text. */
-  readonly host: "client" | "endpoint" | { readonly value: string };
-  readonly timeouts: TimeoutsPlan;
-  readonly pool: { readonly max: number; readonly idle: number };
-  readonly tls: UpstreamTlsPlan | null;
-}
-
-export interface UpstreamTlsPlan {
-  readonly serverName: string | null;
-  readonly ca: Secret | null;
-  readonly cert: Secret | null;
-  readonly key: Secret | null;
-  readonly insecureSkipVerify: boolean;
-}
-
-export interface EndpointPlan {
-  /** `<upstream>/<url>`. */
-  readonly id: string;
-  readonly url: string;
-  readonly scheme: "http" | "https";
-  readonly hostname: string;
-  readonly port: number;
-  readonly weight: number;
-  /** What `start` brings up behind this address, or `null` for a real endpoint. */
-  readonly demo: DemoPlan | null;
-}
-
-export type DemoPlan =
-  | { readonly kind: "fast" | "echo" }
-  | { readonly kind: "slow"; readonly delay: number }
-  | { readonly kind: "faulty"; readonly failureRate: number };
 
 export interface RoutePlan {
   readonly id: string;

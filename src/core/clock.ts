@@ -25,7 +25,7 @@ export const systemClock: Clock = {
   },
   every(ms, run) {
     const id = setInterval(run, ms);
-    Deno.unrefTimer(Number(id));
+    Deno.unrefTimer(id);
     return () => clearInterval(id);
   },
 };

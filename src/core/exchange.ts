@@ -65,6 +65,8 @@ export class Exchange {
   captures: readonly string[] = [];
   /** Set by a policy that checked a credential. */
   identity: Identity | undefined = undefined;
+  /** What policies and handlers written by users see of this exchange: made by the first of them, shared by all. */
+  context: object | null = null;
 
   /** Tries against endpoints so far. */
   attempts = 0;

@@ -114,8 +114,8 @@ export class HeaderList {
 }
 
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
-// deno-lint-ignore no-control-regex -- RFC 9110 §5.5: a value has no control characters but HTAB
-const FIELD_VALUE = /^(?:[^\x00-\x20\x7f](?:[\t\x20-\x7e\x80-\xff]*[^\x00-\x20\x7f])?)?$/;
+/** RFC 9110 §5.5: visible characters and obs-text, with spaces and tabs between them. */
+const FIELD_VALUE = /^(?:[\x21-\x7e\x80-\xff](?:[\t\x20-\x7e\x80-\xff]*[\x21-\x7e\x80-\xff])?)?$/;
 
 /** The name in lower case. @throws TypeError when it is not a token (RFC 9110 §5.1). */
 function fieldName(name: string): string {

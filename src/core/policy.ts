@@ -19,6 +19,12 @@ export interface Policy<Kind extends string = string, Needs extends string = str
   readonly [gives]?: Gives;
 }
 
+/** The `Needs` of a policy; `never` where there are none, `string` where they are not known. */
+export type NeedsOf<P> = P extends { readonly [needs]?: infer N } ? Exclude<N, undefined> & string : never;
+
+/** The `Gives` of a policy; `never` where there are none, `string` where they are not known. */
+export type GivesOf<P> = P extends { readonly [gives]?: infer G } ? Exclude<G, undefined> & string : never;
+
 /** The facts that a kind of policy needs and gives with these options: the run-time side of `Needs` and `Gives`. */
 export interface PolicyFacts {
   readonly needs?: readonly string[];

@@ -1,0 +1,108 @@
+/** From a valid config to the plan. @module */
+
+import type { Issue } from "../core/issue.ts";
+import type { ValidConfig, ValidRoute, ValidSource, ValidTarget, ValidUpstream } from "../config/valid_config.ts";
+import { analyse } from "../routing/analyse.ts";
+import { Router } from "../routing/router.ts";
+import type { EndpointPlan, TimeoutsPlan, UpstreamPlan } from "../upstreams/upstream_plan.ts";
+import { findingIssue } from "./finding_issue.ts";
+import type { Plan, RoutePlan, TargetPlan } from "./plan.ts";
+import { policyNodes } from "./policy_nodes.ts";
+import { routeEntry } from "./route_entries.ts";
+import { routeId } from "./route_id.ts";
+
+/** The plan, and what the route table itself has wrong: duplicates, ambiguous and unreachable routes. */
+export interface Compiled {
+  readonly plan: Plan;
+  readonly issues: readonly Issue[];
+}
+
+/** Compiles a config. Pure: nothing is opened, read or started. */
+export function compilePlan(config: ValidConfig): Compiled {
+  const upstreams = config.upstreams.map(upstreamPlan);
+  const timeouts = new Map(upstreams.map(({ name, timeouts }) => [name, timeouts]));
+  const routes = config.routes.map((route) => routePlan(route, timeouts));
+  const sources = new Map(routes.map((route, i) => [route.id, config.routes[i].source]));
+  const issues = [
+    ...sameIds(routes, config.routes),
+    ...analyse(routes.map((route) => routeEntry(route, route))).map((finding) => findingIssue(finding, sources)),
+  ];
+  const plan: Plan = {
+    listeners: config.listen.map((listener) => ({ engine: "serve", ...listener })),
+    admin: config.admin,
+    trustedProxies: config.trustedProxies,
+    paths: config.paths,
+    requestId: config.requestId,
+    shutdown: config.shutdown,
+    accessLog: config.telemetry.accessLog,
+    upstreams,
+    policies: policyNodes(config.policies, "global"),
+    routes: inMatchingOrder(routes),
+  };
+  return { plan: deepFreeze(plan), issues };
+}
+
+function upstreamPlan(upstream: ValidUpstream): UpstreamPlan {
+  const endpoints = upstream.endpoints.map((endpoint): EndpointPlan => ({
+    id: `${upstream.name}/${endpoint.url}`,
+    ...endpoint,
+  }));
+  return { ...upstream, endpoints };
+}
+
+function routePlan(route: ValidRoute, timeouts: ReadonlyMap<string, TimeoutsPlan>): RoutePlan {
+  const { name, path, hosts, methods, predicates, source } = route;
+  const id = name ?? routeId({ methods, hosts, path, predicates });
+  const target = targetPlan(route.target, timeouts);
+  return {
+    id,
+    path,
+    hosts,
+    methods,
+    predicates,
+    target,
+    policies: policyNodes(route.policies, id),
+    source: source.path,
+  };
+}
+
+function targetPlan(target: ValidTarget, timeouts: ReadonlyMap<string, TimeoutsPlan>): TargetPlan {
+  if (target.kind !== "upstream") return target;
+  return { ...target, timeouts: { ...timeouts.get(target.upstream)!, ...target.timeouts } };
+}
+
+/** Two routes without names that say the same have the same id, and every later stage counts on ids being unique. */
+function sameIds(routes: readonly RoutePlan[], authored: readonly ValidRoute[]): Issue[] {
+  const first = new Map<string, RoutePlan>(), issues: Issue[] = [];
+  routes.forEach((route, i) => {
+    const earlier = first.get(route.id);
+    if (earlier === undefined) return void first.set(route.id, route);
+    issues.push({
+      severity: "error",
+      ...place(authored[i].source),
+      message: `this route matches the same requests as ${earlier.source}: ${route.id}`,
+      remedy: "one route, or a condition that tells the two apart",
+    });
+  });
+  return issues;
+}
+
+/** The fields of an issue that say where a route was written. */
+function place({ path, file, line, column }: ValidSource): Pick<Issue, "path" | "file" | "line" | "column"> {
+  return { path, file, line, column };
+}
+
+/** The most specific first. A table with duplicates keeps the order in which it was written: it will not be served. */
+function inMatchingOrder(routes: readonly RoutePlan[]): readonly RoutePlan[] {
+  if (new Set(routes.map(({ id }) => id)).size < routes.length) return routes;
+  return new Router(routes.map((route) => routeEntry(route, route))).entries.map((entry) => entry.value);
+}
+
+/** Freezes plain data. Policies and secrets are frozen by their makers; functions stay as they are. */
+function deepFreeze<T>(value: T): T {
+  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const member of Object.values(value)) deepFreeze(member);
+  }
+  return value;
+}

@@ -1,0 +1,199 @@
+/** The composition root: a plan and a world become a running gateway. @module */
+
+import { assemble } from "./compile/assemble.ts";
+import type { ListenerPlan, Plan } from "./compile/plan.ts";
+import { type Clock, systemClock } from "./core/clock.ts";
+import { Events } from "./core/events.ts";
+import type { Exchange } from "./core/exchange.ts";
+import { type Log, silentLog } from "./core/log.ts";
+import { type Random, systemRandom } from "./core/random.ts";
+import type { Reply } from "./core/reply.ts";
+import type { SecretReader } from "./core/secret.ts";
+import { TimerWheel } from "./core/timer_wheel.ts";
+import { CidrSet, isCidrError } from "./http/cidr.ts";
+import { ClientAddresses } from "./http/client_address.ts";
+import { RequestIds } from "./http/request_id.ts";
+import { drain } from "./runtime/drain.ts";
+import type { Engine, EngineHost } from "./runtime/engine.ts";
+import { Knobs } from "./runtime/knobs.ts";
+import { failureOf } from "./runtime/handler_failure.ts";
+import { ServeRequests } from "./runtime/serve/requests.ts";
+import { ServeEngine } from "./runtime/serve/serve_engine.ts";
+import { Snapshot } from "./runtime/snapshot.ts";
+import { StateRegistry } from "./runtime/state_registry.ts";
+import { connect } from "./transport/connect.ts";
+import { Http1Client } from "./transport/http1_client.ts";
+import type { Connect } from "./transport/socket.ts";
+
+/** What a gateway takes from outside; all of it can be replaced in tests. */
+export interface GatewayWorld {
+  /** @default the system's clock */
+  readonly clock: Clock;
+  /** @default the runtime's generator */
+  readonly random: Random;
+  /** @default nothing is logged */
+  readonly log: Log;
+  /** @default a bus of its own */
+  readonly events: Events;
+  /** @default no secret can be read */
+  readonly secrets: SecretReader;
+  /** How endpoints are connected to. @default the runtime's sockets */
+  readonly connect: Connect;
+}
+
+/** Where a listener can be reached. */
+export interface ListenerAddress {
+  readonly hostname: string;
+  readonly port: number;
+}
+
+/** A gateway: started once, stopped once. */
+export class Gateway {
+  readonly plan: Plan;
+  readonly events: Events;
+  readonly #world: GatewayWorld;
+  readonly #deadlines: TimerWheel;
+  readonly #states = new StateRegistry();
+  readonly #knobs = new Knobs();
+  #engines: Engine[] = [];
+  #draining = false;
+  #stopped: Promise<{ readonly drained: boolean }> | null = null;
+
+  constructor(plan: Plan, world: Partial<GatewayWorld> = {}) {
+    this.plan = plan;
+    this.#world = {
+      clock: systemClock,
+      random: systemRandom,
+      log: silentLog,
+      secrets: () => ({ error: "there is no reader of secrets" }),
+      connect,
+      events: new Events(),
+      ...world,
+    };
+    this.events = this.#world.events;
+    this.#deadlines = new TimerWheel(this.#world.clock);
+  }
+
+  /** Whether it takes requests and is not about to stop. */
+  get ready(): boolean {
+    return this.notReadyReasons().length === 0;
+  }
+
+  /** Whether {@link stop} was called. */
+  get draining(): boolean {
+    return this.#draining;
+  }
+
+  /** Where the listeners are; empty before the start. */
+  get addresses(): readonly ListenerAddress[] {
+    return this.#engines.map((engine) => engine.address);
+  }
+
+  /** Why it is not ready, in words; empty when it is. */
+  notReadyReasons(): readonly string[] {
+    if (this.#draining) return ["draining"];
+    if (this.#engines.length === 0) return ["not started"];
+    return this.#engines.filter((engine) => !engine.listening).map(({ address }) =>
+      `not listening on ${address.hostname}:${address.port}`
+    );
+  }
+
+  /**
+   * Builds the plan and listens.
+   * @throws ConfigError when something the plan names cannot be had; the runtime's error, such as
+   *   `Deno.errors.AddrInUse`, when a listener cannot listen. Then nothing is left open.
+   */
+  start(): void {
+    const { clock, random, log, events, secrets } = this.#world;
+    try {
+      const client = new Http1Client(this.#world.connect, this.#deadlines);
+      const { state } = this.#states, { knob } = this.#knobs;
+      const handle = assemble(this.plan, {
+        clock,
+        random,
+        log,
+        events,
+        secrets,
+        deadlines: this.#deadlines,
+        state,
+        knob,
+      }, client);
+      this.#states.commit();
+      const host = this.#engineHost(new Snapshot({ plan: this.plan, handle }));
+      for (const listener of this.plan.listeners) this.#engines.push(this.#listen(listener, host));
+    } catch (error) {
+      for (const engine of this.#engines.splice(0)) engine.abort();
+      this.#close();
+      throw error;
+    }
+  }
+
+  /**
+   * Stops: readiness off, `shutdown.delay`, listeners closed, exchanges drained up to `shutdown.grace`.
+   * @returns whether every exchange ended by itself
+   */
+  stop(): Promise<{ readonly drained: boolean }> {
+    return this.#stopped ??= this.#stop();
+  }
+
+  async #stop(): Promise<{ readonly drained: boolean }> {
+    this.#draining = true;
+    const drained = await drain(this.#engines, this.plan.shutdown, this.#world.clock);
+    this.#close();
+    return { drained };
+  }
+
+  #close(): void {
+    this.#states.close();
+    this.#deadlines.close();
+  }
+
+  #listen(listener: ListenerPlan, host: EngineHost): Engine {
+    const { clock, log } = this.#world, { paths, requestId, trustedProxies } = this.plan;
+    const requests = new ServeRequests({
+      paths,
+      clients: new ClientAddresses(trustedSet(trustedProxies)),
+      requestIds: new RequestIds(requestId),
+      requestIdField: requestId.header,
+      clock,
+    });
+    return new ServeEngine({ listen: listener, host, requests, deadlines: this.#deadlines, clock, log });
+  }
+
+  #engineHost(snapshot: Snapshot): EngineHost {
+    const { events, clock, log } = this.#world;
+    const draining = () => this.#draining;
+    return {
+      requestIdField: this.plan.requestId.header,
+      get draining() {
+        return draining();
+      },
+      handle: (exchange) => snapshot.current.handle(exchange),
+      crashed: (exchange: Exchange, cause: unknown): Reply => failureOf(exchange, cause, log),
+      completed(exchange, status, bytesIn, bytesOut) {
+        events.emit("request.completed", {
+          method: exchange.method,
+          path: exchange.path,
+          host: exchange.host,
+          route: exchange.route,
+          status,
+          duration: clock.now() - exchange.startedAt,
+          bytesIn,
+          bytesOut,
+          endpoint: exchange.endpoint,
+          attempts: exchange.attempts,
+          requestId: exchange.requestId,
+          client: exchange.client.ip,
+          error: exchange.error,
+        });
+      },
+    };
+  }
+}
+
+/** @throws TypeError for an address that `check` complains of */
+function trustedSet(addresses: readonly string[]): CidrSet {
+  const set = CidrSet.parse(addresses);
+  if (isCidrError(set)) throw new TypeError(set.issues.map(({ seen, error }) => `${seen}: ${error}`).join("; "));
+  return set;
+}

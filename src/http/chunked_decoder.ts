@@ -1,0 +1,150 @@
+/** The chunked transfer coding, decoded in place. @module */
+
+import { BAD, TOKEN_LOWER, VALUE_CLASS } from "./byte_classes.ts";
+
+const enum State {
+  Size,
+  Extension,
+  SizeLf,
+  Data,
+  DataCr,
+  DataLf,
+  TrailerStart,
+  TrailerName,
+  TrailerValue,
+  TrailerLf,
+  FinalLf,
+  Done,
+}
+
+/** More hex digits than any real chunk has; keeps sizes within exact integers. */
+const MAX_SIZE_DIGITS = 12;
+const MAX_EXTENSION_BYTES = 1024;
+const MAX_TRAILER_BYTES = 8192;
+
+const CR = 0x0d, LF = 0x0a, SEMICOLON = 0x3b, COLON = 0x3a;
+
+/** Thrown on framing that breaks RFC 9112 §7.1. */
+export class ChunkError extends Error {
+  override readonly name = "ChunkError";
+}
+
+/**
+ * Takes chunked bytes in pieces of any size. Chunk extensions and trailers are checked and dropped; every byte of the
+ * framing is validated, nothing is repaired.
+ */
+export class ChunkedDecoder {
+  #state: State = State.Size;
+  #left = 0;
+  #digits = 0;
+  #extra = 0;
+  /** Bytes of the piece that the last {@link decode} used: less than all only when the body ended within it. */
+  consumed = 0;
+
+  /** Whether the last chunk and the trailers are through. */
+  get done(): boolean {
+    return this.#state === State.Done;
+  }
+
+  /**
+   * Decodes `bytes[from, to)` in place: the data moves to `from`.
+   * @returns how many bytes of data there were; {@link consumed} says how many bytes were used
+   * @throws ChunkError when the framing is broken
+   */
+  decode(bytes: Uint8Array, from: number, to: number): number {
+    let i = from, out = from;
+    while (i < to && this.#state !== State.Done) {
+      if (this.#state === State.Data) {
+        const take = Math.min(this.#left, to - i);
+        if (out !== i) bytes.copyWithin(out, i, i + take);
+        out += take;
+        i += take;
+        this.#left -= take;
+        if (this.#left === 0) this.#state = State.DataCr;
+      } else {
+        this.#frame(bytes[i++]);
+      }
+    }
+    this.consumed = i - from;
+    return out - from;
+  }
+
+  /** One byte that is not data. */
+  #frame(byte: number): void {
+    switch (this.#state) {
+      case State.Size:
+        return this.#size(byte);
+      case State.Extension:
+        if (byte === CR) this.#state = State.SizeLf;
+        else if (VALUE_CLASS[byte] === BAD || ++this.#extra > MAX_EXTENSION_BYTES) {
+          throw new ChunkError("bad chunk extension");
+        }
+        return;
+      case State.SizeLf:
+        this.#expect(byte, LF);
+        this.#digits = this.#extra = 0;
+        this.#state = this.#left === 0 ? State.TrailerStart : State.Data;
+        return;
+      case State.DataCr:
+        this.#expect(byte, CR);
+        this.#state = State.DataLf;
+        return;
+      case State.DataLf:
+        this.#expect(byte, LF);
+        this.#state = State.Size;
+        return;
+      default:
+        return this.#trailer(byte);
+    }
+  }
+
+  #size(byte: number): void {
+    const digit = hexValue(byte);
+    if (digit >= 0) {
+      if (++this.#digits > MAX_SIZE_DIGITS) throw new ChunkError("chunk size too long");
+      this.#left = this.#left * 16 + digit;
+      return;
+    }
+    if (this.#digits === 0) throw new ChunkError("chunk size missing");
+    if (byte === CR) this.#state = State.SizeLf;
+    else if (byte === SEMICOLON) this.#state = State.Extension;
+    else throw new ChunkError("bad chunk size");
+  }
+
+  #trailer(byte: number): void {
+    if (++this.#extra > MAX_TRAILER_BYTES) throw new ChunkError("trailers too long");
+    switch (this.#state) {
+      case State.TrailerStart:
+        if (byte === CR) this.#state = State.FinalLf;
+        else if (TOKEN_LOWER[byte] !== 0) this.#state = State.TrailerName;
+        else throw new ChunkError("bad trailer");
+        return;
+      case State.TrailerName:
+        if (byte === COLON) this.#state = State.TrailerValue;
+        else if (TOKEN_LOWER[byte] === 0) throw new ChunkError("bad trailer");
+        return;
+      case State.TrailerValue:
+        if (byte === CR) this.#state = State.TrailerLf;
+        else if (VALUE_CLASS[byte] === BAD) throw new ChunkError("bad trailer");
+        return;
+      case State.TrailerLf:
+        this.#expect(byte, LF);
+        this.#state = State.TrailerStart;
+        return;
+      case State.FinalLf:
+        this.#expect(byte, LF);
+        this.#state = State.Done;
+        return;
+    }
+  }
+
+  #expect(byte: number, wanted: number): void {
+    if (byte !== wanted) throw new ChunkError("chunk not ended by CRLF");
+  }
+}
+
+function hexValue(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const lower = byte | 0x20;
+  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
+}

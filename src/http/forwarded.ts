@@ -1,0 +1,134 @@
+/** The fields that tell an upstream where a request came from: `X-Forwarded-*`, `Forwarded` (RFC 7239) and `Via`. @module */
+
+import { DropSet } from "../core/drop_set.ts";
+import type { Exchange } from "../core/exchange.ts";
+import { parseAuthority } from "./authority.ts";
+import { elementsFromRight, type ForwardedElement, nodeAddress, nodeText } from "./forwarded_field.ts";
+import { REQUEST_HOP } from "./hop_by_hop.ts";
+import { parseIPv4 } from "./ip_address.ts";
+
+/** This gateway's own entry in `Via` (RFC 9110 §7.6.3). */
+export const VIA = "1.1 gatewright";
+
+/** Every field of a received request that {@link forwardedText} writes anew or that ends at this hop. */
+export const REQUEST_DROP: DropSet = new DropSet([
+  ...REQUEST_HOP,
+  ...["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "forwarded", "via"],
+]);
+
+/**
+ * What only a trusted proxy may say about where a request came from, or about the path it asked for. The fields that
+ * {@link forwardedText} writes are not among them.
+ */
+export const PROXY_ONLY_FIELDS: readonly string[] = Object.freeze([
+  ...["x-forwarded-port", "x-forwarded-server", "x-forwarded-prefix", "x-forwarded-path", "x-forwarded-by"],
+  ...["x-forwarded-uri", "x-forwarded-method", "x-forwarded-ssl", "x-forwarded-scheme", "x-forwarded-protocol"],
+  ...["x-real-ip", "x-original-url", "x-rewrite-url"],
+]);
+
+/** {@link REQUEST_DROP} for a peer that is not trusted: with {@link PROXY_ONLY_FIELDS}. */
+export const UNTRUSTED_REQUEST_DROP: DropSet = REQUEST_DROP.with(PROXY_ONLY_FIELDS);
+
+const PROTOCOL = /^[A-Za-z][A-Za-z0-9+.-]*$/;
+/** An IPv6 address among the two things a normalised peer can be: an address, or a name for what has none. */
+const IPV6 = /^[0-9a-f]*:[0-9a-f:]*$/;
+
+/**
+ * The field lines that a request carries upstream in place of those in {@link REQUEST_DROP}, each ended by CRLF.
+ *
+ * What an untrusted peer says is replaced. What a trusted one says is continued: the peer's address is appended to
+ * `X-Forwarded-For` and `Forwarded`, `X-Forwarded-Proto` and `-Host` stay. Where it sends only one of the two lists, the
+ * other is translated from it (RFC 7239 §7.4), so that both tell the same story. `Via` is appended to in both cases.
+ */
+export function forwardedText(exchange: Exchange): string {
+  const origin = exchange.client.trusted ? continued(exchange) : replaced(exchange);
+  return origin + "via: " + viaValue(exchange.headers.get("via")) + "\r\n";
+}
+
+/** The value of `Via` behind this gateway, for messages in both directions. */
+export function viaValue(received: string | null): string {
+  return received === null || received === "" ? VIA : received + ", " + VIA;
+}
+
+function replaced(exchange: Exchange): string {
+  const { client, scheme, authority } = exchange, peer = peerAddress(client.peer);
+  return lines(peer ?? "unknown", scheme, authority, ownElement(peer, exchange));
+}
+
+function continued(exchange: Exchange): string {
+  const { client, headers, scheme, authority } = exchange, peer = peerAddress(client.peer);
+  const sent = {
+    chain: headers.get("x-forwarded-for") || null,
+    proto: headers.get("x-forwarded-proto") || null,
+    host: headers.get("x-forwarded-host") || null,
+  };
+  const elements = elementsFromRight(headers.get("forwarded") ?? "");
+  let { chain, proto, host } = sent;
+  if (chain === null && elements.length > 0) {
+    const first = elementOf(client.ip, elements);
+    proto ??= validProtocol(first?.proto);
+    host ??= validHost(first?.host);
+    chain = elements.map((element) => addressOf(element) ?? "unknown").reverse().join(", ");
+  }
+  const before = elements.length > 0
+    ? elements.map((element) => element.text).reverse().join(", ") + ", "
+    : translated(client.ip, sent);
+  return lines(
+    (chain === null ? "" : chain + ", ") + (peer ?? "unknown"),
+    proto ?? scheme,
+    host ?? authority,
+    before + ownElement(peer, exchange),
+  );
+}
+
+function lines(chain: string, proto: string, host: string, forwarded: string): string {
+  return "x-forwarded-for: " + chain + "\r\nx-forwarded-proto: " + proto +
+    (host === "" ? "" : "\r\nx-forwarded-host: " + host) + "\r\nforwarded: " + forwarded + "\r\n";
+}
+
+/** What this hop saw: its peer, and host and scheme as they were asked for here. */
+function ownElement(peer: string | null, { authority, scheme }: Exchange): string {
+  return "for=" + nodeText(peer) + hostPair(authority) + ";proto=" + scheme;
+}
+
+/** `X-Forwarded-*` as the elements of `Forwarded` before ours, ended by a comma. Host and scheme are the client's. */
+function translated(ip: string, sent: { chain: string | null; proto: string | null; host: string | null }): string {
+  const proto = validProtocol(sent.proto?.split(",", 1)[0].trim()),
+    host = validHost(sent.host?.split(",", 1)[0].trim());
+  const origin = (host === null ? "" : hostPair(host)) + (proto === null ? "" : ";proto=" + proto);
+  if (sent.chain === null) return origin === "" ? "" : "for=unknown" + origin + ", ";
+  const addresses = sent.chain.split(",").map((entry) => entry.trim()).filter((entry) => entry !== "").map(nodeAddress);
+  const client = addresses.lastIndexOf(ip);
+  return addresses.map((address, i) => `for=${nodeText(address)}${i === client ? origin : ""}, `).join("");
+}
+
+/** The element that a trusted proxy wrote about the client: no further left than the walk that found the client went. */
+function elementOf(ip: string, fromRight: readonly ForwardedElement[]): ForwardedElement | null {
+  for (const element of fromRight) {
+    const address = addressOf(element);
+    if (address === null || address === ip) return address === null ? null : element;
+  }
+  return null;
+}
+
+function addressOf(element: ForwardedElement): string | null {
+  return element.for === null ? null : nodeAddress(element.for);
+}
+
+/** A colon is no token character: a host with a port, or an IPv6 address, is quoted. */
+function hostPair(host: string): string {
+  return host === "" ? "" : host.includes(":") ? `;host="${host}"` : ";host=" + host;
+}
+
+function validProtocol(text: string | null | undefined): string | null {
+  return text !== null && text !== undefined && PROTOCOL.test(text) ? text : null;
+}
+
+function validHost(text: string | null | undefined): string | null {
+  return text !== null && text !== undefined && parseAuthority(text) !== null ? text : null;
+}
+
+/** The peer, which is normalised already; `null` for one without an IP address, at the end of a Unix socket. */
+function peerAddress(peer: string): string | null {
+  return parseIPv4(peer) >= 0 || IPV6.test(peer) ? peer : null;
+}

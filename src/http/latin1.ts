@@ -1,0 +1,22 @@
+/** Heads as text: one character a byte. @module */
+
+import type { Buffer } from "node:buffer";
+
+const encoder = new TextEncoder();
+
+/** The bytes from `start` to `end` as text, one character a byte. */
+export function decodeLatin1(bytes: Buffer, start: number, end: number): string {
+  return bytes.toString("latin1", start, end);
+}
+
+/**
+ * Writes text of characters up to U+00FF, one byte each, at `at`. The room must be there: `into.length - at >= text.length`.
+ * @returns the bytes written: `text.length`
+ */
+export function encodeLatin1(text: string, into: Buffer, at: number): number {
+  const room = at === 0 ? into : into.subarray(at);
+  const { read, written } = encoder.encodeInto(text, room);
+  // UTF-8 and latin-1 agree on ASCII: they differ exactly when a character took two bytes.
+  if (read === written && read === text.length) return written;
+  return into.write(text, at, "latin1");
+}

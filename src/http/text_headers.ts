@@ -1,0 +1,77 @@
+/** Fields of a received head, kept as the text they came in. @module */
+
+import type { DropSet } from "../core/drop_set.ts";
+import type { HeaderSource } from "../core/header_list.ts";
+import { fieldNumber, KNOWN_FIELDS } from "../core/known_fields.ts";
+import { type HeadScanner, LINE_STRIDE } from "./head_scanner.ts";
+
+/** A scanned head. Unchanged lines are forwarded as ranges of its text; names and values are cut out only when asked for. */
+export class TextHeaders implements HeaderSource {
+  readonly #text: string;
+  readonly #lines: readonly number[];
+
+  /** `text` is the head as latin-1 text, start line included; `scanner` has just scanned it and is not kept. */
+  constructor(text: string, scanner: HeadScanner) {
+    this.#text = text;
+    this.#lines = scanner.lines.slice(0, scanner.count * LINE_STRIDE);
+  }
+
+  get(name: string): string | null {
+    const lines = this.#lines, number = fieldNumber(name);
+    let value: string | null = null;
+    for (let at = 0; at < lines.length; at += LINE_STRIDE) {
+      if (number !== 0 ? lines[at + 3] !== number : lines[at + 3] !== 0 || !this.#isNamed(at, name)) continue;
+      const next = this.#value(at);
+      value = value === null ? next : value + (name === "cookie" ? "; " : ", ") + next;
+    }
+    return value;
+  }
+
+  flat(): string[] {
+    const lines = this.#lines, flat: string[] = [];
+    for (let at = 0; at < lines.length; at += LINE_STRIDE) flat.push(this.#name(at), this.#value(at));
+    return flat;
+  }
+
+  text(drop: DropSet): string {
+    const lines = this.#lines, text = this.#text, { known, others } = drop;
+    let out = "", run = -1;
+    for (let at = 0; at < lines.length; at += LINE_STRIDE) {
+      const number = lines[at + 3];
+      const dropped = number !== 0 ? known[number] === 1 : others !== null && others.has(this.#name(at));
+      if (!dropped) {
+        if (run < 0) run = lines[at];
+      } else if (run >= 0) {
+        out += text.slice(run, lines[at]);
+        run = -1;
+      }
+    }
+    return run < 0 ? out : out + text.slice(run, lines[lines.length - LINE_STRIDE + 2] + 2);
+  }
+
+  #name(at: number): string {
+    const number = this.#lines[at + 3];
+    return number !== 0 ? KNOWN_FIELDS[number] : this.#text.slice(this.#lines[at], this.#lines[at + 1]).toLowerCase();
+  }
+
+  #isNamed(at: number, name: string): boolean {
+    const start = this.#lines[at], length = this.#lines[at + 1] - start;
+    return length === name.length && this.#text.slice(start, start + length).toLowerCase() === name;
+  }
+
+  #value(at: number): string {
+    return lineValue(this.#text, this.#lines, at);
+  }
+}
+
+/** The value of the line at `at`, without the white space around it (RFC 9112 §5.1). */
+export function lineValue(text: string, lines: readonly number[], at: number): string {
+  let start = lines[at + 1] + 1, end = lines[at + 2];
+  while (start < end && isBlank(text.charCodeAt(start))) start++;
+  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+function isBlank(code: number): boolean {
+  return code === 0x20 || code === 0x09;
+}

@@ -1,0 +1,49 @@
+/** A reply as the `Response` that `Deno.serve` sends. @module */
+
+import { isBodySource } from "../../core/body.ts";
+import type { Reply } from "../../core/reply.ts";
+import { RESPONSE_HOP } from "../../http/hop_by_hop.ts";
+import { responseStream, type StreamEnd } from "./response_stream.ts";
+
+const DROPPED: ReadonlySet<string> = new Set(RESPONSE_HOP);
+
+/** Statuses that never have a body; `Response` refuses one (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */
+function isBodiless(status: number): boolean {
+  return status === 204 || status === 205 || status === 304;
+}
+
+/** What the engine adds to a reply's own fields. */
+export interface ResponseExtras {
+  readonly requestIdField: string;
+  readonly requestId: string;
+  readonly close: boolean;
+}
+
+/** Makes the response. `onEnd` is called for bodies that stream, when they are over; the others are over now. */
+export function toResponse(reply: Reply, method: string, extras: ResponseExtras, onEnd: StreamEnd): Response {
+  const { status, body } = reply;
+  const noBody = method === "HEAD" || isBodiless(status);
+  const headers = responseFields(reply, noBody, extras);
+  if (body === null) return new Response(null, { status, headers });
+  if (!isBodySource(body)) return new Response(noBody ? null : body as Uint8Array<ArrayBuffer>, { status, headers });
+  if (noBody) {
+    body.cancel();
+    onEnd("complete", 0);
+    return new Response(null, { status, headers });
+  }
+  return new Response(responseStream(body, onEnd), { status, headers });
+}
+
+function responseFields(reply: Reply, noBody: boolean, extras: ResponseExtras): [string, string][] {
+  const fields = reply.headers.flat(), pairs: [string, string][] = [];
+  for (let i = 0; i < fields.length; i += 2) {
+    const name = fields[i];
+    // The body says its length; only where there is none does the field speak for what a GET would have had.
+    if (name === "content-length" ? noBody : !DROPPED.has(name)) pairs.push([name, fields[i + 1]]);
+  }
+  const { body } = reply;
+  if (!noBody && isBodySource(body) && body.length !== undefined) pairs.push(["content-length", String(body.length)]);
+  pairs.push([extras.requestIdField, extras.requestId]);
+  if (extras.close) pairs.push(["connection", "close"]);
+  return pairs;
+}

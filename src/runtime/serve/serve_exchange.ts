@@ -1,0 +1,24 @@
+/** An exchange that came through `Deno.serve`. @module */
+
+import { Exchange, type ExchangeInit } from "../../core/exchange.ts";
+import type { Reply } from "../../core/reply.ts";
+import type { StreamSource } from "./request_body.ts";
+
+/** An exchange with what the engine must remember of the runtime's request. */
+export class ServeExchange extends Exchange {
+  constructor(
+    init: ExchangeInit,
+    readonly request: Request,
+    /** The body as the client sends it, whatever policies put in its place. */
+    readonly source: StreamSource | null,
+    /** The answer, where the request itself is not acceptable. */
+    readonly refusal: Reply | null,
+  ) {
+    super(init);
+  }
+
+  /** Bytes of the body that were read from the client. */
+  get bytesIn(): number {
+    return this.source === null ? 0 : this.source.bytes;
+  }
+}

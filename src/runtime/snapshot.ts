@@ -1,0 +1,28 @@
+/** The plan in force. @module */
+
+import type { Handler } from "../core/handler.ts";
+import type { Plan } from "../compile/plan.ts";
+
+/** A plan and the function that serves it. */
+export interface Serving {
+  readonly plan: Plan;
+  readonly handle: Handler;
+}
+
+/** The one mutable reference to the current plan. An exchange reads it once; a reload replaces it whole. */
+export class Snapshot {
+  #current: Serving;
+
+  constructor(first: Serving) {
+    this.#current = first;
+  }
+
+  get current(): Serving {
+    return this.#current;
+  }
+
+  /** Puts another plan in force. Exchanges under way end by the old one. */
+  swap(next: Serving): void {
+    this.#current = next;
+  }
+}

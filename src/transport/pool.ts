@@ -1,0 +1,174 @@
+/** The connections to one endpoint. @module */
+
+import type { Failed } from "../core/outcome.ts";
+import type { Deadline } from "../core/timer_wheel.ts";
+import { Connection, type ConnectionOwner, type ConnectionShared } from "./connection.ts";
+import type { Address, Connect } from "./socket.ts";
+
+/** Limits of a pool, in connections and milliseconds. */
+export interface PoolLimits {
+  /** Most connections, idle ones included. */
+  readonly max: number;
+  /** An idle connection is closed after between half of this and the whole. */
+  readonly idle: number;
+}
+
+/** Milliseconds that opening a connection may take, waiting for a place in the pool included. */
+export interface ConnectTimeouts {
+  readonly connect: number;
+  readonly tls: number;
+}
+
+/** An idle connection and how many sweeps it has seen. */
+interface Idle {
+  readonly connection: Connection;
+  age: number;
+}
+
+/** Somebody who waits for a connection of a full pool. */
+interface Waiter {
+  readonly timeouts: ConnectTimeouts;
+  give(connection: Connection | Failed): void;
+}
+
+/** Keeps connections alive between requests; the one used last is used first, so that the others may grow old. */
+export class Pool implements ConnectionOwner {
+  readonly #address: Address;
+  readonly #connect: Connect;
+  readonly #shared: ConnectionShared;
+  readonly #limits: PoolLimits;
+  readonly #idle: Idle[] = [];
+  readonly #waiting: Waiter[] = [];
+  readonly #busy = new Set<Connection>();
+  #connecting = 0;
+  #sweep: Deadline | null = null;
+  #closed = false;
+
+  constructor(address: Address, connect: Connect, shared: ConnectionShared, limits: PoolLimits) {
+    this.#address = address;
+    this.#connect = connect;
+    this.#shared = shared;
+    this.#limits = limits;
+  }
+
+  /** Connections that are open or being opened. */
+  get size(): number {
+    return this.#idle.length + this.#busy.size + this.#connecting;
+  }
+
+  /** Connections that wait for a request. */
+  get idle(): number {
+    return this.#idle.length;
+  }
+
+  /** An idle connection, or `null` when there is none: then {@link open} one. */
+  reuse(): Connection | null {
+    const entry = this.#idle.pop();
+    if (entry === undefined) return null;
+    this.#busy.add(entry.connection);
+    return entry.connection;
+  }
+
+  /** Opens a connection, or waits for one to become free when the pool is full. The failure is returned, not thrown. */
+  open(timeouts: ConnectTimeouts): Promise<Connection | Failed> {
+    return this.size < this.#limits.max ? this.#dial(timeouts) : this.#wait(timeouts);
+  }
+
+  /** Closes idle connections and, when they are done, the others. */
+  close(): void {
+    this.#closed = true;
+    this.#sweep?.cancel();
+    for (const { connection } of this.#idle.splice(0)) connection.close();
+  }
+
+  onFree(connection: Connection): void {
+    const waiter = this.#waiting.shift();
+    if (waiter !== undefined) return waiter.give(connection);
+    this.#busy.delete(connection);
+    if (this.#closed) return connection.close();
+    this.#idle.push({ connection, age: 0 });
+    connection.watch();
+    this.#sweep ??= this.#shared.deadlines.after(this.#limits.idle / 2, this.#onSweep);
+  }
+
+  onGone(connection: Connection): void {
+    if (!this.#busy.delete(connection)) {
+      const at = this.#idle.findIndex((entry) => entry.connection === connection);
+      if (at >= 0) this.#idle.splice(at, 1);
+    }
+    this.#admit();
+  }
+
+  async #dial(timeouts: ConnectTimeouts): Promise<Connection | Failed> {
+    this.#connecting++;
+    const giveUp = new AbortController();
+    const limit = timeouts.connect + (this.#address.tls === null ? 0 : timeouts.tls);
+    const deadline = this.#shared.deadlines.after(limit, () => giveUp.abort());
+    try {
+      const socket = await this.#connect(this.#address, giveUp.signal);
+      const connection = new Connection(socket, this.#shared, this);
+      this.#busy.add(connection);
+      return connection;
+    } catch (cause) {
+      return connectFailure(cause, giveUp.signal.aborted, this.#address.tls !== null);
+    } finally {
+      this.#connecting--;
+      deadline.cancel();
+      this.#admit();
+    }
+  }
+
+  #wait(timeouts: ConnectTimeouts): Promise<Connection | Failed> {
+    return new Promise((resolve) => {
+      const deadline = this.#shared.deadlines.after(timeouts.connect, () => {
+        this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
+        resolve({ ok: false, stage: "connect", code: "pool_exhausted", fault: "gateway", sent: false });
+      });
+      const waiter: Waiter = {
+        timeouts,
+        give(connection) {
+          deadline.cancel();
+          resolve(connection);
+        },
+      };
+      this.#waiting.push(waiter);
+    });
+  }
+
+  /** A place became free: opens a connection for the first who waits. */
+  #admit(): void {
+    if (this.#waiting.length === 0 || this.size >= this.#limits.max) return;
+    const waiter = this.#waiting.shift()!;
+    this.#dial(waiter.timeouts).then(waiter.give);
+  }
+
+  readonly #onSweep = () => {
+    const old = this.#idle.filter((entry) => ++entry.age >= 2);
+    for (const { connection } of old) connection.close();
+    this.#sweep = this.#idle.length === 0 ? null : this.#shared.deadlines.after(this.#limits.idle / 2, this.#onSweep);
+  };
+}
+
+function connectFailure(cause: unknown, timedOut: boolean, tls: boolean): Failed {
+  const code = timedOut
+    ? "connect_timeout"
+    : isRefused(cause)
+    ? "connect_refused"
+    : tls && !isNetworkError(cause)
+    ? "tls_failed"
+    : "connect_failed";
+  return { ok: false, stage: "connect", code, fault: "endpoint", sent: false, cause };
+}
+
+function isRefused(cause: unknown): boolean {
+  return cause instanceof Deno.errors.ConnectionRefused || errorCode(cause) === "ECONNREFUSED";
+}
+
+/** Node's sockets name network errors by system code; what is left of a TLS connect is the handshake. */
+function isNetworkError(cause: unknown): boolean {
+  return /^E(?:NOTFOUND|AI_AGAIN|HOSTUNREACH|NETUNREACH|TIMEDOUT|ADDRNOTAVAIL|ACCES)$/.test(errorCode(cause));
+}
+
+function errorCode(cause: unknown): string {
+  return cause instanceof Error && "code" in cause ? String(cause.code) : "";
+}

@@ -1,0 +1,126 @@
+/** The body of an answer that is still arriving. @module */
+
+import type { Buffer } from "node:buffer";
+import { BodyError, type BodySource } from "../core/body.ts";
+import type { TimerWheel } from "../core/timer_wheel.ts";
+import type { ChunkedDecoder } from "../http/chunked_decoder.ts";
+import type { Connection } from "./connection.ts";
+import type { ResponseHead } from "./response_head.ts";
+import type { Socket } from "./socket.ts";
+
+/** Reads a body from its connection, straight into the reader's buffer; at the end the connection is given back. */
+export class ResponseBody implements BodySource {
+  readonly length: number | undefined;
+  readonly #connection: Connection;
+  readonly #socket: Socket;
+  readonly #deadlines: TimerWheel;
+  readonly #idleTimeout: number;
+  readonly #decoder: ChunkedDecoder | null;
+  /** Decoded bytes that came with the head. */
+  #ready: Buffer | null;
+  #readyAt = 0;
+  /** Bytes still to come under `"length"`. */
+  #left: number;
+  #ended = false;
+  #timedOut = false;
+  readonly #onTimeout = () => {
+    this.#timedOut = true;
+    this.#connection.close();
+  };
+
+  constructor(
+    connection: Connection,
+    socket: Socket,
+    deadlines: TimerWheel,
+    idleTimeout: number,
+    head: ResponseHead,
+    ready: Buffer,
+    decoder: ChunkedDecoder | null,
+  ) {
+    this.#connection = connection;
+    this.#socket = socket;
+    this.#deadlines = deadlines;
+    this.#idleTimeout = idleTimeout;
+    this.#decoder = decoder;
+    this.#ready = ready.length > 0 ? ready : null;
+    this.length = head.framing === "length" ? head.length : undefined;
+    this.#left = head.framing === "length" ? head.length : Infinity;
+  }
+
+  read(into: Uint8Array): number | Promise<number> {
+    if (this.#ready !== null) {
+      const count = Math.min(into.length, this.#ready.length - this.#readyAt);
+      into.set(this.#ready.subarray(this.#readyAt, this.#readyAt + count));
+      this.#readyAt += count;
+      if (this.#readyAt === this.#ready.length) this.#ready = null;
+      this.#left -= count;
+      return count;
+    }
+    if (this.#ended) return 0;
+    if (this.#left === 0) return this.#end(true);
+    return this.#pull(into);
+  }
+
+  cancel(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    this.#ready = null;
+    this.#connection.close();
+  }
+
+  async #pull(into: Uint8Array): Promise<number> {
+    const room = into.length > this.#left ? into.subarray(0, this.#left) : into;
+    for (;;) {
+      const count = await this.#receive(room);
+      if (count === null) {
+        if (this.#left === Infinity && this.#decoder === null) return this.#end(false);
+        throw this.#broken("the endpoint closed in the middle of the body");
+      }
+      if (this.#decoder === null) {
+        this.#left -= count;
+        if (this.#left === 0) this.#end(true);
+        return count;
+      }
+      const data = this.#decode(this.#decoder, room, count);
+      if (this.#decoder.done) this.#end(this.#decoder.consumed === count);
+      if (data > 0 || this.#ended) return data;
+    }
+  }
+
+  async #receive(room: Uint8Array): Promise<number | null> {
+    if (this.#connection.closed) throw this.#broken("the connection was closed");
+    const deadline = this.#deadlines.after(this.#idleTimeout, this.#onTimeout);
+    try {
+      const count = await this.#socket.read(room);
+      if (this.#timedOut) throw this.#broken("");
+      return count;
+    } catch (error) {
+      throw this.#broken("the connection broke in the middle of the body", error);
+    } finally {
+      deadline.cancel();
+    }
+  }
+
+  #decode(decoder: ChunkedDecoder, room: Uint8Array, count: number): number {
+    try {
+      return decoder.decode(room, 0, count);
+    } catch (error) {
+      throw this.#broken("the endpoint's chunked framing is broken", error);
+    }
+  }
+
+  #broken(message: string, cause?: unknown): BodyError {
+    if (cause instanceof BodyError) return cause;
+    this.#ended = true;
+    this.#connection.close();
+    return this.#timedOut
+      ? new BodyError("timeout", `no byte of the body for ${this.#idleTimeout} ms`)
+      : new BodyError("endpoint", message, { cause });
+  }
+
+  #end(clean: boolean): 0 {
+    this.#ended = true;
+    this.#connection.bodyEnded(clean);
+    return 0;
+  }
+}

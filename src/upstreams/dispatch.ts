@@ -1,0 +1,49 @@
+/** How a policy calls a service. @module */
+
+import type { BuildEnv } from "../core/build_env.ts";
+import type { Handler } from "../core/handler.ts";
+import type { Http1Client } from "../transport/http1_client.ts";
+import { forwardTo } from "./forward.ts";
+import { buildUpstream, type Upstream } from "./upstream.ts";
+import { DEFAULT_POOL, DEFAULT_TIMEOUTS, type UpstreamPlan } from "./upstream_plan.ts";
+
+/** Makes `BuildEnv.dispatch`: a name finds a configured upstream, with its settings; a URL gets one with the defaults. */
+export function dispatcher(
+  upstreams: ReadonlyMap<string, Upstream>,
+  client: Http1Client,
+  world: Omit<BuildEnv, "dispatch">,
+  requestIdField: string,
+): BuildEnv["dispatch"] {
+  const dispatch = (upstreamOrUrl: string): Handler => {
+    const env: BuildEnv = { ...world, dispatch };
+    const upstream = upstreams.get(upstreamOrUrl) ?? buildUpstream(urlUpstream(upstreamOrUrl), client, env);
+    return forwardTo(upstream, { timeouts: upstream.timeouts, requestIdField, path: (exchange) => exchange.path }, env);
+  };
+  return dispatch;
+}
+
+/** @throws TypeError for what is neither the name of an upstream nor an http or https URL */
+function urlUpstream(text: string): UpstreamPlan {
+  const url = URL.parse(text);
+  if (url === null || (url.protocol !== "http:" && url.protocol !== "https:")) {
+    throw new TypeError(`"${text}" is neither an upstream of this config nor an http or https URL`);
+  }
+  const https = url.protocol === "https:";
+  return {
+    name: url.origin,
+    endpoints: [{
+      id: `${url.origin}/${url.origin}`,
+      url: url.origin,
+      scheme: https ? "https" : "http",
+      hostname: url.hostname.replace(/^\[|\]$/g, ""),
+      port: url.port === "" ? (https ? 443 : 80) : Number(url.port),
+      weight: 1,
+      demo: null,
+    }],
+    balance: "round-robin",
+    host: "endpoint",
+    timeouts: DEFAULT_TIMEOUTS,
+    pool: DEFAULT_POOL,
+    tls: null,
+  };
+}

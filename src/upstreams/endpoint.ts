@@ -1,0 +1,23 @@
+/** One address of an upstream, while traffic flows. @module */
+
+import type { Pool } from "../transport/pool.ts";
+import type { EndpointPlan } from "./upstream_plan.ts";
+
+/** What the attempt loop and balancers need of an endpoint. */
+export interface Endpoint {
+  /** `<upstream>/<url>`. */
+  readonly id: string;
+  /** Its place in the upstream's list. */
+  readonly index: number;
+  readonly weight: number;
+  /** Host and port, as a Host header names it: the scheme's own port is left out. */
+  readonly authority: string;
+  readonly pool: Pool;
+}
+
+/** The Host header value that names the endpoint itself. */
+export function endpointAuthority(plan: EndpointPlan): string {
+  const host = plan.hostname.includes(":") ? `[${plan.hostname}]` : plan.hostname;
+  const own = plan.scheme === "https" ? 443 : 80;
+  return plan.port === own ? host : `${host}:${plan.port}`;
+}

@@ -1,0 +1,27 @@
+/** What a client is told when no endpoint answered. @module */
+
+import type { Failed, FailureCode } from "../core/outcome.ts";
+import type { Reply } from "../core/reply.ts";
+import { problem } from "../http/problem.ts";
+
+/** Status and sentence of each failure. 499 is nginx's word for a client that left; it is logged, never sent. */
+const ANSWERS: { readonly [code in FailureCode]: { readonly status: number; readonly detail: string } } = {
+  connect_refused: { status: 502, detail: "The upstream refused the connection." },
+  connect_failed: { status: 502, detail: "The upstream could not be reached." },
+  tls_failed: { status: 502, detail: "No secure connection to the upstream could be made." },
+  connect_timeout: { status: 504, detail: "The upstream did not accept a connection in time." },
+  pool_exhausted: { status: 503, detail: "All connections to the upstream are in use." },
+  no_endpoint: { status: 503, detail: "The upstream has no endpoint that can take the request." },
+  upstream_reset: { status: 502, detail: "The upstream closed the connection before it answered." },
+  upstream_timeout: { status: 504, detail: "The upstream did not answer in time." },
+  upstream_protocol_error: { status: 502, detail: "The upstream's answer is not valid HTTP." },
+  upstream_head_too_large: { status: 502, detail: "The head of the upstream's answer is too large." },
+  request_body_failed: { status: 400, detail: "The request's body broke off." },
+  client_closed_request: { status: 499, detail: "The client closed the request." },
+};
+
+/** The problem document for a failed attempt (RFC 9457). The cause stays in the log. */
+export function failureReply(failure: Failed, requestId: string): Reply {
+  const { status, detail } = ANSWERS[failure.code];
+  return problem({ status, code: failure.code, detail, requestId });
+}

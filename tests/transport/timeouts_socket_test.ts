@@ -1,0 +1,105 @@
+import { strict as assert } from "node:assert";
+import { BodyError } from "../../src/core/body.ts";
+import { answer, ScriptedOrigin } from "../support/scripted_origin.ts";
+import { passUntil } from "../support/until.ts";
+import { bodyText, GivenBody, TransportHarness } from "./harness.ts";
+
+Deno.test("no head in time: the connection is closed and the failure says timeout", async () => {
+  await using origin = await ScriptedOrigin.start(async (request) => await request.hang());
+  await using client = new TransportHarness(origin.port);
+  const outcome = client.failure();
+  const request = await origin.request();
+  await client.clock.pass(5_100);
+  assert.equal((await outcome).code, "upstream_timeout");
+  assert.ok(["fin", "reset"].includes(await request.connection.ended()));
+});
+
+Deno.test("the time to the head counts from the request's last byte", async () => {
+  await using origin = await ScriptedOrigin.start([answer(200, "done")]);
+  await using client = new TransportHarness(origin.port);
+  const body = new GivenBody(3), reply = client.reply("PUT", body);
+  for (const piece of ["a", "b"]) {
+    body.give(piece);
+    await client.clock.pass(4_000);
+  }
+  await origin.request();
+  await client.clock.pass(4_000);
+  body.give("c");
+  assert.equal(await bodyText(await reply), "done");
+});
+
+Deno.test("a large body that stands still breaks; one that moves does not", async () => {
+  const go = Promise.withResolvers<void>();
+  await using origin = await ScriptedOrigin.start(async (request) => {
+    await request.send("HTTP/1.1 200 OK\r\ncontent-length: 50000\r\n\r\nab");
+    await go.promise;
+    await request.send("c");
+    await request.connection.gone();
+  });
+  await using client = new TransportHarness(origin.port);
+  const { body } = await client.reply();
+  assert.ok(body !== null && "read" in body);
+  const buffer = new Uint8Array(10);
+  assert.equal(await body.read(buffer), 2);
+  const next = Promise.resolve(body.read(buffer));
+  await client.clock.pass(2_900);
+  go.resolve();
+  assert.equal(await next, 1);
+  const last = Promise.resolve(body.read(buffer));
+  const broken = assert.rejects(last, (error) => error instanceof BodyError && error.fault === "timeout");
+  await client.clock.pass(3_100);
+  await broken;
+  assert.equal(client.pool.size, 0);
+});
+
+Deno.test("a small body that stands still is a timeout with nothing sent to the client", async () => {
+  await using origin = await ScriptedOrigin.start(async (request) => {
+    await request.send("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab");
+    await request.connection.gone();
+  });
+  await using client = new TransportHarness(origin.port);
+  const outcome = client.failure();
+  await origin.request();
+  await passUntil(client.clock, outcome, 100);
+  assert.equal((await outcome).code, "upstream_timeout");
+});
+
+Deno.test("a reader that takes its time does not count against the endpoint", async () => {
+  await using origin = await ScriptedOrigin.start(async (request) =>
+    await request.send(answer(200, "x".repeat(100_000)))
+  );
+  await using client = new TransportHarness(origin.port);
+  const { body } = await client.reply();
+  assert.ok(body !== null && "read" in body);
+  const buffer = new Uint8Array(60_000);
+  let total = await body.read(buffer);
+  for (let count = total; count > 0; total += count) {
+    await client.clock.pass(60_000);
+    count = await body.read(buffer);
+  }
+  assert.equal(total, 100_000);
+});
+
+Deno.test("an endpoint that takes no bytes for the idle time is given up", async () => {
+  await using origin = await ScriptedOrigin.start({
+    connection: async (connection) => {
+      connection.pause();
+      await connection.gone();
+    },
+  });
+  await using client = new TransportHarness(origin.port);
+  const body = { length: undefined, read: (into: Uint8Array) => into.length, cancel() {} };
+  const outcome = client.failure("POST", body);
+  await passUntil(client.clock, outcome, 100);
+  assert.deepEqual([(await outcome).code, (await outcome).stage], ["upstream_timeout", "send"]);
+});
+
+Deno.test("idle connections are closed after their time", async () => {
+  await using origin = await ScriptedOrigin.start([answer(200)]);
+  await using client = new TransportHarness(origin.port, { limits: { idle: 10_000 } });
+  await client.reply();
+  await client.clock.pass(4_900);
+  assert.equal(client.pool.idle, 1);
+  await client.clock.pass(5_300);
+  assert.equal(client.pool.idle, 0);
+});
