@@ -3,9 +3,9 @@
 import type { Issue } from "../core/issue.ts";
 import type { ValidConfig, ValidRoute, ValidSource, ValidTarget, ValidUpstream } from "../config/valid_config.ts";
 import { analyse } from "../routing/analyse.ts";
+import type { Finding } from "../routing/finding.ts";
 import { Router } from "../routing/router.ts";
 import type { EndpointPlan, TimeoutsPlan, UpstreamPlan } from "../upstreams/upstream_plan.ts";
-import { findingIssue } from "./finding_issue.ts";
 import type { Plan, RoutePlan, TargetPlan } from "./plan.ts";
 import { policyNodes } from "./policy_nodes.ts";
 import { routeEntry } from "./route_entries.ts";
@@ -22,11 +22,8 @@ export function compilePlan(config: ValidConfig): Compiled {
   const upstreams = config.upstreams.map(upstreamPlan);
   const timeouts = new Map(upstreams.map(({ name, timeouts }) => [name, timeouts]));
   const routes = config.routes.map((route) => routePlan(route, timeouts));
-  const sources = new Map(routes.map((route, i) => [route.id, config.routes[i].source]));
-  const issues = [
-    ...sameIds(routes, config.routes),
-    ...analyse(routes.map((route) => routeEntry(route, route))).map((finding) => findingIssue(finding, sources)),
-  ];
+  const places = new Map(config.routes.map(({ source }) => [source.path, source]));
+  const issues = analyse(routes.map((route) => routeEntry(route, route))).map((finding) => issueOf(finding, places));
   const plan: Plan = {
     listeners: config.listen.map((listener) => ({ engine: "serve", ...listener })),
     admin: config.admin,
@@ -71,25 +68,10 @@ function targetPlan(target: ValidTarget, timeouts: ReadonlyMap<string, TimeoutsP
   return { ...target, timeouts: { ...timeouts.get(target.upstream)!, ...target.timeouts } };
 }
 
-/** Two routes without names that say the same have the same id, and every later stage counts on ids being unique. */
-function sameIds(routes: readonly RoutePlan[], authored: readonly ValidRoute[]): Issue[] {
-  const first = new Map<string, RoutePlan>(), issues: Issue[] = [];
-  routes.forEach((route, i) => {
-    const earlier = first.get(route.id);
-    if (earlier === undefined) return void first.set(route.id, route);
-    issues.push({
-      severity: "error",
-      ...place(authored[i].source),
-      message: `this route matches the same requests as ${earlier.source}: ${route.id}`,
-      remedy: "one route, or a condition that tells the two apart",
-    });
-  });
-  return issues;
-}
-
-/** The fields of an issue that say where a route was written. */
-function place({ path, file, line, column }: ValidSource): Pick<Issue, "path" | "file" | "line" | "column"> {
-  return { path, file, line, column };
+/** A finding of the route analysis at the place where its route was written. */
+function issueOf({ route, message, remedy }: Finding, places: ReadonlyMap<string, ValidSource>): Issue {
+  const { path, ...place } = places.get(route.source) ?? { path: route.source };
+  return { severity: "error", path, message, remedy, ...place };
 }
 
 /** The most specific first. A table with duplicates keeps the order in which it was written: it will not be served. */

@@ -31,7 +31,7 @@ export function terminalOf(
       }, env);
     }
     case "redirect":
-      return redirectHandler(target, route.id);
+      return redirectHandler(target, pattern.names);
     case "respond":
       return respondHandler(target);
     case "handler":

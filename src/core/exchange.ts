@@ -15,6 +15,11 @@ export interface Client {
   readonly trusted: boolean;
 }
 
+/** Work for a client, such as an attempt under way, that is given up when the client goes away. */
+export interface Abandonable {
+  abandon(): void;
+}
+
 /** What an engine knows when a request's head has been validated. */
 export interface ExchangeInit {
   readonly method: string;
@@ -76,7 +81,7 @@ export class Exchange {
   error = "";
 
   #aborted = false;
-  #onAbort: (() => void)[] | null = null;
+  #work: Abandonable[] | null = null;
   #values: Map<ContextKey<unknown>, unknown> | null = null;
 
   constructor(init: ExchangeInit) {
@@ -98,27 +103,27 @@ export class Exchange {
     return this.#aborted;
   }
 
-  /** Calls `run` when the client goes away, at once if it has gone. The result takes it back. */
-  onAbort(run: () => void): () => void {
-    if (this.#aborted) {
-      run();
-      return () => {};
-    }
-    const list = this.#onAbort ??= [];
-    list.push(run);
-    return () => {
-      const at = list.indexOf(run);
-      if (at >= 0) list.splice(at, 1);
-    };
+  /** From now on `work` is abandoned when the client goes away; at once if it has gone. */
+  onAbort(work: Abandonable): void {
+    if (this.#aborted) work.abandon();
+    else (this.#work ??= []).push(work);
+  }
+
+  /** `work` is over: it will not be abandoned. */
+  offAbort(work: Abandonable): void {
+    const list = this.#work;
+    if (list === null) return;
+    const at = list.indexOf(work);
+    if (at >= 0) list.splice(at, 1);
   }
 
   /** For engines: the client went away before the answer was out. */
   abort(): void {
     if (this.#aborted) return;
     this.#aborted = true;
-    const list = this.#onAbort;
-    this.#onAbort = null;
-    if (list !== null) { for (const run of list.slice()) run(); }
+    const list = this.#work;
+    this.#work = null;
+    if (list !== null) { for (const work of list.slice()) work.abandon(); }
   }
 
   /** What a policy left under `key`, or `undefined`. */

@@ -13,10 +13,11 @@ export function decodeLatin1(bytes: Buffer, start: number, end: number): string 
  * Writes text of characters up to U+00FF, one byte each, at `at`. The room must be there: `into.length - at >= text.length`.
  * @returns the bytes written: `text.length`
  */
-export function encodeLatin1(text: string, into: Buffer, at: number): number {
-  const room = at === 0 ? into : into.subarray(at);
-  const { read, written } = encoder.encodeInto(text, room);
+export function encodeLatin1(text: string, into: Uint8Array, at: number): number {
+  const { read, written } = encoder.encodeInto(text, at === 0 ? into : into.subarray(at));
   // UTF-8 and latin-1 agree on ASCII: they differ exactly when a character took two bytes.
-  if (read === written && read === text.length) return written;
-  return into.write(text, at, "latin1");
+  if (read !== written || read !== text.length) {
+    for (let i = 0; i < text.length; i++) into[at + i] = text.charCodeAt(i);
+  }
+  return text.length;
 }

@@ -7,7 +7,11 @@ import type { Identity } from "../core/identity.ts";
 import type { Log } from "../core/log.ts";
 import type { Reply } from "../core/reply.ts";
 
-/** One request, as a policy's `handle` or a route's `handler` sees it. */
+/** Values of path parameters: those that are known to be there, or any that may be. */
+export type ContextParams<Param extends string> = string extends Param ? { readonly [name: string]: string | undefined }
+  : { readonly [N in Param]: string };
+
+/** One request, as a policy's `handle` or a route's `handler` sees it. All of them see the same one. */
 export interface Context<Param extends string = string, Claims extends object = Readonly<Record<string, unknown>>> {
   readonly method: string;
   /** The canonical path. */
@@ -17,9 +21,9 @@ export interface Context<Param extends string = string, Claims extends object = 
   /** Host in lower case, without port. */
   readonly host: string;
   /** Decoded values of the path's parameters. */
-  readonly params: { readonly [N in Param]: string };
+  readonly params: ContextParams<Param>;
   readonly client: Client;
-  /** Id of the route. */
+  /** Id of the route; `""` where none took the request. */
   readonly route: string;
   readonly requestId: string;
   /** Who is asking; an identity policy sets it. */
@@ -27,12 +31,23 @@ export interface Context<Param extends string = string, Claims extends object = 
   /** Aborts when the client goes away. Made on first touch. */
   readonly signal: AbortSignal;
   readonly log: Log;
-  /** The request as a web `Request`, made on first touch. Reading its body keeps a copy for the upstream, up to 1 MiB. */
+  /**
+   * The request as a web `Request`, made on first touch; later changes on either side do not show on the other.
+   *
+   * Touched before `next()`, its body can be read at any time, up to 1 MiB, and still goes upstream whole: a copy is kept
+   * for that. Reading more fails with a `BodyError`, which the client gets as 413 unless the policy catches it.
+   */
   readonly request: Request;
   /** The combined value of a request field, or `null`. */
   header(name: string): string | null;
-  /** Changes what the upstream receives. @throws TypeError on CR, LF and what else no field may hold. */
+  /**
+   * Changes what the upstream receives.
+   *
+   * @throws TypeError on CR, LF and what else no field may hold, and for fields that the gateway writes itself: framing
+   * and hop-by-hop fields, `host` and the `x-forwarded-` family
+   */
   setHeader(name: string, value: string): void;
+  /** Removes every field of this name from what the upstream receives. @throws TypeError as {@link Context.setHeader}. */
   removeHeader(name: string): void;
   /** What a policy left under `key`. */
   get<T>(key: ContextKey<T>): T | undefined;
@@ -42,7 +57,13 @@ export interface Context<Param extends string = string, Claims extends object = 
 
 /** A reply in a user's hands: {@link Reply} and its web form. */
 export interface ContextReply extends Pick<Reply, "status" | "header" | "setHeader" | "appendHeader" | "removeHeader"> {
-  /** The reply as a web `Response`; its body may be read once. */
+  /**
+   * The reply as a web `Response`, for once. Return it, or one made of it, for changes to it to count; or return the reply
+   * itself, as long as the body has not been read (a `clone()` may have been). The body is as it came: a
+   * `content-encoding` is not decoded.
+   *
+   * @throws TypeError the second time, when there is a body that only one can read
+   */
   response(): Response;
 }
 

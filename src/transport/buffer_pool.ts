@@ -1,20 +1,18 @@
 /** Buffers that are used again. @module */
 
-import { Buffer } from "node:buffer";
-
 /** A few buffers of one size. Whoever takes one alone may touch it, until it gives it back. */
 export class BufferPool {
-  readonly #free: Buffer[] = [];
+  readonly #free: Uint8Array[] = [];
 
   constructor(readonly size: number, readonly keep: number) {}
 
   /** A buffer with arbitrary content. */
-  take(): Buffer {
-    return this.#free.pop() ?? Buffer.allocUnsafeSlow(this.size);
+  take(): Uint8Array {
+    return this.#free.pop() ?? new Uint8Array(this.size);
   }
 
   /** Takes a buffer back; nobody may use it any more. Buffers of another size and those beyond `keep` are let go. */
-  give(buffer: Buffer): void {
+  give(buffer: Uint8Array): void {
     if (buffer.length === this.size && this.#free.length < this.keep) this.#free.push(buffer);
   }
 }

@@ -8,7 +8,8 @@ import type { Deadline, TimerWheel } from "../core/timer_wheel.ts";
 import { ChunkedDecoder, ChunkError } from "../http/chunked_decoder.ts";
 import type { HeadScanner } from "../http/head_scanner.ts";
 import type { BufferPool } from "./buffer_pool.ts";
-import { RequestWriter, type WriterEvents } from "./request_writer.ts";
+import type { ByteSlab } from "./byte_slab.ts";
+import { RequestWriter } from "./request_writer.ts";
 import { ResponseBody } from "./response_body.ts";
 import { parseResponseHead, ProtocolError, type ResponseHead } from "./response_head.ts";
 import type { Socket } from "./socket.ts";
@@ -20,7 +21,12 @@ export interface ConnectionShared {
   readonly scanner: HeadScanner;
   /** For outgoing heads and body pieces. */
   readonly buffers: BufferPool;
+  /** For bodies that are here with their heads. */
+  readonly slab: ByteSlab;
 }
+
+/** Takes the outcome of a request. */
+export type Settle = (outcome: Outcome) => void;
 
 /** Who is told when a connection is free again or gone. */
 export interface ConnectionOwner {
@@ -49,30 +55,32 @@ export class Connection {
   readonly #shared: ConnectionShared;
   readonly #owner: ConnectionOwner;
   #state: State = "idle";
-  #buffer: Buffer = Buffer.allocUnsafeSlow(READ_BUFFER);
+  /** Received bytes; `#text` is the same memory, for reading heads as text. */
+  #bytes = new Uint8Array(READ_BUFFER);
+  #text: Buffer = asText(this.#bytes);
   #start = 0;
   #end = 0;
   #reading = false;
   #request: WireRequest | null = null;
   #head: ResponseHead | null = null;
-  #writer: RequestWriter | null = null;
-  #settle: ((outcome: Outcome) => void) | null = null;
+  readonly #writer: RequestWriter;
+  #settle: Settle | null = null;
   #deadline: Deadline | null = null;
   #served = 0;
   readonly #onRead = (count: number | null) => this.#received(count);
   readonly #onReadError = (error: unknown) => this.#lost(error);
   readonly #onTimeout = () => this.#fail("head", "upstream_timeout");
-  readonly #writing: WriterEvents = {
-    written: () => this.#awaitHead(),
-    broke: () => this.#awaitHead(),
-    bodyFailed: (error) => this.#onRequestBodyFailed(error),
-    stalled: () => this.#fail("send", "upstream_timeout"),
-  };
 
   constructor(socket: Socket, shared: ConnectionShared, owner: ConnectionOwner) {
     this.#socket = socket;
     this.#shared = shared;
     this.#owner = owner;
+    this.#writer = new RequestWriter(socket, shared, {
+      written: () => this.#awaitHead(),
+      broke: () => this.#awaitHead(),
+      bodyFailed: (error) => this.#onRequestBodyFailed(error),
+      stalled: () => this.#fail("send", "upstream_timeout"),
+    });
   }
 
   /** Answers read so far: a connection that has served may turn out to be closed by the endpoint. */
@@ -85,16 +93,13 @@ export class Connection {
     return this.#state === "closed";
   }
 
-  /** Sends a request on an idle connection. The outcome never rejects. */
-  send(request: WireRequest): Promise<Outcome> {
-    return new Promise((resolve) => {
-      this.#state = "head";
-      this.#request = request;
-      this.#settle = resolve;
-      this.#writer = new RequestWriter(this.#socket, request, this.#shared, this.#writing);
-      this.#writer.start();
-      this.#arm();
-    });
+  /** Sends a request on an idle connection; `settle` is called once, later. */
+  send(request: WireRequest, settle: Settle): void {
+    this.#state = "head";
+    this.#request = request;
+    this.#settle = settle;
+    this.#writer.start(request);
+    this.#arm();
   }
 
   /** Watches an idle connection, so that one that the endpoint closes leaves the pool at once. */
@@ -113,7 +118,7 @@ export class Connection {
     if (this.#state === "closed") return;
     this.#state = "closed";
     this.#deadline?.cancel();
-    this.#writer?.stop();
+    this.#writer.stop();
     try {
       this.#socket.close();
     } catch { /* it was closed already */ }
@@ -142,7 +147,7 @@ export class Connection {
   #arm(): void {
     if (this.#reading || this.#state === "closed") return;
     this.#reading = true;
-    this.#socket.read(this.#end === 0 ? this.#buffer : this.#buffer.subarray(this.#end)).then(
+    this.#socket.read(this.#end === 0 ? this.#bytes : this.#bytes.subarray(this.#end)).then(
       this.#onRead,
       this.#onReadError,
     );
@@ -170,7 +175,7 @@ export class Connection {
     for (;;) {
       let head: ResponseHead | null;
       try {
-        head = parseResponseHead(this.#shared.scanner, this.#buffer, this.#start, this.#end, request.method);
+        head = parseResponseHead(this.#shared.scanner, this.#text, this.#start, this.#end, request.method);
         if (head?.status === 101) throw new ProtocolError("switched protocols without being asked");
       } catch (error) {
         return this.#fail("head", "upstream_protocol_error", error);
@@ -190,18 +195,23 @@ export class Connection {
   }
 
   #makeRoom(): boolean {
-    if (this.#end < this.#buffer.length) return true;
+    if (this.#end < this.#bytes.length) return true;
     if (this.#start > 0) {
-      this.#buffer.copyWithin(0, this.#start, this.#end);
+      this.#bytes.copyWithin(0, this.#start, this.#end);
     } else {
-      if (this.#buffer.length >= MAX_HEAD_BYTES) return false;
-      const larger = Buffer.allocUnsafeSlow(this.#buffer.length * 2);
-      larger.set(this.#buffer);
-      this.#buffer = larger;
+      if (this.#bytes.length >= MAX_HEAD_BYTES) return false;
+      const larger = new Uint8Array(this.#bytes.length * 2);
+      larger.set(this.#bytes);
+      this.#useBuffer(larger);
     }
     this.#end -= this.#start;
     this.#start = 0;
     return true;
+  }
+
+  #useBuffer(bytes: Uint8Array<ArrayBuffer>): void {
+    this.#bytes = bytes;
+    this.#text = asText(bytes);
   }
 
   /** Answers with bytes when the body is here, else with a source. */
@@ -213,7 +223,7 @@ export class Connection {
       case "length":
         if (head.length <= buffered) return this.#answerWhole(head, this.#copyOut(head.length));
         // Many servers send head and body in two packets: the body is then one read away, and cheaper as bytes.
-        if (this.#state === "head" && head.length <= this.#buffer.length - this.#start) {
+        if (this.#state === "head" && head.length <= this.#bytes.length - this.#start) {
           this.#state = "tail";
           this.#head = head;
           this.#deadline = this.#shared.deadlines.after(this.#request!.idleTimeout, this.#onTimeout);
@@ -231,23 +241,19 @@ export class Connection {
     const decoder = new ChunkedDecoder();
     let length: number;
     try {
-      length = decoder.decode(this.#buffer, this.#start, this.#end);
+      length = decoder.decode(this.#bytes, this.#start, this.#end);
     } catch (error) {
       if (error instanceof ChunkError) return this.#fail("head", "upstream_protocol_error", error);
       throw error;
     }
-    const data = this.#buffer.subarray(this.#start, this.#start + length);
-    if (!decoder.done) {
-      this.#start = this.#end = 0;
-      return this.#stream(head, decoder, Buffer.from(data));
-    }
-    const bytes = Buffer.from(data);
+    const data = this.#shared.slab.copy(this.#bytes, this.#start, this.#start + length);
     this.#start += decoder.consumed;
-    this.#answerWhole(head, bytes);
+    if (decoder.done) this.#answerWhole(head, data);
+    else this.#handOver(head, data, decoder);
   }
 
   #copyOut(length: number): Uint8Array {
-    const bytes = Buffer.from(this.#buffer.subarray(this.#start, this.#start + length));
+    const bytes = this.#shared.slab.copy(this.#bytes, this.#start, this.#start + length);
     this.#start += length;
     return bytes;
   }
@@ -261,41 +267,33 @@ export class Connection {
     settle({ ok: true, reply: new Reply(head.status, head.headers, body) });
   }
 
-  /** Hands the socket to the body's reader, together with what is in the buffer. */
-  #stream(
-    head: ResponseHead,
-    decoder: ChunkedDecoder | null = head.framing === "chunked" ? new ChunkedDecoder() : null,
-    ready?: Buffer,
-  ): void {
+  /** A body without chunks whose end is not here yet. */
+  #stream(head: ResponseHead): void {
+    this.#handOver(head, this.#copyOut(this.#end - this.#start), null);
+  }
+
+  /** Hands the socket to the body's reader, together with the part of the body that is here. */
+  #handOver(head: ResponseHead, ready: Uint8Array, decoder: ChunkedDecoder | null): void {
     const settle = this.#settle!;
     this.#settle = null;
     this.#state = "body";
     this.#head = head;
-    const first = ready ?? Buffer.from(this.#buffer.subarray(this.#start, this.#end));
     this.#start = this.#end = 0;
-    const body = new ResponseBody(
-      this,
-      this.#socket,
-      this.#shared.deadlines,
-      this.#request!.idleTimeout,
-      head,
-      first,
-      decoder,
-    );
+    const { deadlines } = this.#shared;
+    const body = new ResponseBody(this, this.#socket, deadlines, this.#request!.idleTimeout, head, ready, decoder);
     settle({ ok: true, reply: new Reply(head.status, head.headers, body) });
   }
 
   /** The answer is over: the connection goes back to its owner if nothing speaks against it, else it is closed. */
   #finish(clean: boolean): void {
     if (this.#state === "closed") return;
-    const keep = clean && this.#head!.keepAlive && this.#writer!.done && this.#start === this.#end;
+    const keep = clean && this.#head!.keepAlive && this.#writer.done && this.#start === this.#end;
     this.#request = null;
     this.#head = null;
     this.#served++;
     if (!keep) return this.close();
-    this.#writer = null;
     this.#start = this.#end = 0;
-    if (this.#buffer.length > READ_BUFFER) this.#buffer = Buffer.allocUnsafeSlow(READ_BUFFER);
+    if (this.#bytes.length > READ_BUFFER) this.#useBuffer(new Uint8Array(READ_BUFFER));
     this.#state = "idle";
     this.#owner.onFree(this);
   }
@@ -310,4 +308,8 @@ export class Connection {
     this.#settle = null;
     settle?.(outcome);
   }
+}
+
+function asText(bytes: Uint8Array<ArrayBuffer>): Buffer {
+  return Buffer.from(bytes.buffer);
 }

@@ -1,11 +1,13 @@
 /** The HTTP/1.1 client: a pool for each endpoint, and one exchange at a time over its connections. @module */
 
 import type { Body } from "../core/body.ts";
-import type { Failed, Outcome } from "../core/outcome.ts";
+import type { Abandonable } from "../core/exchange.ts";
+import type { Failed } from "../core/outcome.ts";
 import type { TimerWheel } from "../core/timer_wheel.ts";
 import { HeadScanner } from "../http/head_scanner.ts";
 import { BufferPool } from "./buffer_pool.ts";
-import { type Connection, type ConnectionShared, MAX_HEAD_LINES } from "./connection.ts";
+import { ByteSlab } from "./byte_slab.ts";
+import { type Connection, type ConnectionShared, MAX_HEAD_LINES, type Settle } from "./connection.ts";
 import { type ConnectTimeouts, Pool, type PoolLimits } from "./pool.ts";
 import type { Address, Connect } from "./socket.ts";
 import type { WireRequest } from "./wire_request.ts";
@@ -26,6 +28,7 @@ export class Http1Client {
       deadlines,
       scanner: new HeadScanner(MAX_HEAD_LINES),
       buffers: new BufferPool(OUT_BUFFER, OUT_BUFFERS_KEPT),
+      slab: new ByteSlab(),
     };
   }
 
@@ -38,50 +41,62 @@ export class Http1Client {
 /** Whoever waits for the answer, and may leave; an exchange is one. */
 export interface Waiting {
   readonly aborted: boolean;
-  /** Calls `run` when it leaves; the result takes that back. */
-  onAbort(run: () => void): () => void;
+  /** From now on `work` is abandoned when the client leaves. */
+  onAbort(work: Abandonable): void;
+  /** `work` is over. */
+  offAbort(work: Abandonable): void;
 }
 
 /**
- * Sends one request and returns what came of it. A connection from the pool that turns out to be closed is replaced by a
- * new one, once, if the request may be repeated: nothing came back, the method is idempotent and the body is at hand.
+ * Sends one request and says what came of it. A connection from the pool that turns out to be closed is replaced by a new
+ * one, once, if the request may be repeated: nothing came back, the method is idempotent and the body is at hand.
+ * `settle` is called once, later.
  */
-export async function roundTrip(
+export function roundTrip(
   pool: Pool,
   request: WireRequest,
   timeouts: ConnectTimeouts,
   client: Waiting,
-): Promise<Outcome> {
+  settle: Settle,
+): void {
   const reused = pool.reuse();
-  if (reused !== null) {
-    const repeatable = reused.served > 0 && IDEMPOTENT.has(request.method) && isAtHand(request.body);
-    const outcome = await sendOn(reused, request, client);
-    if (
-      outcome.ok || !repeatable || outcome.code !== "upstream_reset" || outcome.stage !== "head" || client.aborted
-    ) return outcome;
+  if (reused === null) {
+    sendOnNew(pool, request, timeouts, client, settle);
+    return;
   }
-  const opened = await pool.open(timeouts);
-  if ("ok" in opened) return opened;
-  if (client.aborted) {
-    pool.onFree(opened);
-    return CLIENT_GONE;
-  }
-  return await sendOn(opened, request, client);
+  const repeatable = IDEMPOTENT.has(request.method) && isAtHand(request.body);
+  sendOn(reused, request, client, (outcome) => {
+    if (!outcome.ok && repeatable && isStale(outcome) && !client.aborted) {
+      sendOnNew(pool, request, timeouts, client, settle);
+    } else settle(outcome);
+  });
 }
 
-const CLIENT_GONE: Failed = {
-  ok: false,
-  stage: "connect",
-  code: "client_closed_request",
-  fault: "client",
-  sent: false,
-};
+async function sendOnNew(
+  pool: Pool,
+  request: WireRequest,
+  timeouts: ConnectTimeouts,
+  client: Waiting,
+  settle: Settle,
+): Promise<void> {
+  const opened = await pool.open(timeouts);
+  if ("ok" in opened) return settle(opened);
+  if (!client.aborted) return sendOn(opened, request, client, settle);
+  pool.onFree(opened);
+  settle({ ok: false, stage: "connect", code: "client_closed_request", fault: "client", sent: false });
+}
 
-async function sendOn(connection: Connection, request: WireRequest, client: Waiting): Promise<Outcome> {
-  const forget = client.onAbort(() => connection.abandon());
-  const outcome = await connection.send(request);
-  forget();
-  return outcome;
+function sendOn(connection: Connection, request: WireRequest, client: Waiting, settle: Settle): void {
+  client.onAbort(connection);
+  connection.send(request, (outcome) => {
+    client.offAbort(connection);
+    settle(outcome);
+  });
+}
+
+/** The endpoint closed the connection before a byte of the answer: as it does with one that it had given up already. */
+function isStale(failure: Failed): boolean {
+  return failure.code === "upstream_reset" && failure.stage === "head";
 }
 
 function isAtHand(body: Body): boolean {

@@ -1,6 +1,5 @@
 /** Sends one request: head and body, with as few writes as can be. @module */
 
-import { Buffer } from "node:buffer";
 import { BodyError, type BodySource, isBodySource } from "../core/body.ts";
 import type { Deadline, TimerWheel } from "../core/timer_wheel.ts";
 import { encodeLatin1 } from "../http/latin1.ts";
@@ -24,41 +23,41 @@ export interface WriterEvents {
 const CHUNK_PREFIX = 10, CHUNK_SUFFIX = 7;
 const LAST_CHUNK = "0\r\n\r\n";
 
-/** Writes a request to a socket; reading goes on beside it. A failed write is left to the reader, who may find an early answer. */
+/** Writes one request after another to a socket; reading goes on beside it. */
 export class RequestWriter {
   readonly #socket: Socket;
-  readonly #request: WireRequest;
   readonly #buffers: BufferPool;
   readonly #deadlines: TimerWheel;
   readonly #events: WriterEvents;
-  #done = false;
+  #request: WireRequest | null = null;
+  #done = true;
   #stopped = false;
 
   constructor(
     socket: Socket,
-    request: WireRequest,
     shared: { readonly buffers: BufferPool; readonly deadlines: TimerWheel },
     events: WriterEvents,
   ) {
     this.#socket = socket;
-    this.#request = request;
     this.#buffers = shared.buffers;
     this.#deadlines = shared.deadlines;
     this.#events = events;
   }
 
-  /** Whether every byte of the request was written. */
+  /** Whether every byte of the last request was written. */
   get done(): boolean {
     return this.#done;
   }
 
-  /** Starts writing. */
-  start(): void {
-    const { method, head, body } = this.#request;
+  /** Starts writing a request; the one before must be done. */
+  start(request: WireRequest): void {
+    this.#request = request;
+    this.#done = false;
+    const { method, head, body } = request;
     const text = head + framingLine(method, body) + "\r\n";
     const extra = body instanceof Uint8Array ? body.length : 0;
     const pooled = this.#buffers.take();
-    const buffer = text.length + extra <= pooled.length ? pooled : Buffer.allocUnsafeSlow(text.length + extra);
+    const buffer = text.length + extra <= pooled.length ? pooled : new Uint8Array(text.length + extra);
     if (buffer !== pooled) this.#buffers.give(pooled);
     let length = encodeLatin1(text, buffer, 0);
     if (isBodySource(body)) {
@@ -69,7 +68,7 @@ export class RequestWriter {
       buffer.set(body, length);
       length += body.length;
     }
-    this.#socket.write(length === buffer.length ? buffer : buffer.subarray(0, length)).then(
+    this.#socket.write(buffer.subarray(0, length)).then(
       (count) => count === length ? this.#written(buffer) : this.#writeRest(buffer, count, length),
       () => this.#broke(buffer),
     );
@@ -79,17 +78,17 @@ export class RequestWriter {
   stop(): void {
     if (this.#stopped || this.#done) return;
     this.#stopped = true;
-    const { body } = this.#request;
+    const body = this.#request?.body ?? null;
     if (isBodySource(body)) body.cancel();
   }
 
-  #written(buffer: Buffer): void {
+  #written(buffer: Uint8Array): void {
     this.#buffers.give(buffer);
     this.#done = true;
     if (!this.#stopped) this.#events.written();
   }
 
-  async #writeRest(buffer: Buffer, from: number, to: number): Promise<void> {
+  async #writeRest(buffer: Uint8Array, from: number, to: number): Promise<void> {
     try {
       await this.#writeAll(buffer, from, to);
     } catch {
@@ -99,7 +98,7 @@ export class RequestWriter {
   }
 
   /** A write failed. The reader finds out why: the endpoint may have answered early and closed. */
-  #broke(buffer: Buffer): void {
+  #broke(buffer: Uint8Array): void {
     this.#buffers.give(buffer);
     if (!this.#stopped) this.#events.broke();
   }
@@ -108,7 +107,7 @@ export class RequestWriter {
    * Sends head and body, one piece at a time: the awaited write is the backpressure. A body of known length starts in
    * the head's packet; one without must not hold the head back, for its sender may wait for an answer to it.
    */
-  async #upload(body: BodySource, buffer: Buffer, headLength: number): Promise<void> {
+  async #upload(body: BodySource, buffer: Uint8Array, headLength: number): Promise<void> {
     const chunked = body.length === undefined;
     let filled = headLength, left = body.length ?? 0;
     try {
@@ -160,7 +159,7 @@ export class RequestWriter {
     }
   }
 
-  #writeChunk(buffer: Buffer, count: number): Promise<void> {
+  #writeChunk(buffer: Uint8Array, count: number): Promise<void> {
     const size = count.toString(16) + "\r\n";
     const start = CHUNK_PREFIX - size.length, end = CHUNK_PREFIX + count;
     encodeLatin1(size, buffer, start);
@@ -168,9 +167,9 @@ export class RequestWriter {
     return this.#writeAll(buffer, start, end + 2);
   }
 
-  async #writeAll(buffer: Buffer, from: number, to: number): Promise<void> {
+  async #writeAll(buffer: Uint8Array, from: number, to: number): Promise<void> {
     // An endpoint that takes nothing is given the same time as one that sends nothing.
-    const deadline: Deadline = this.#deadlines.after(this.#request.idleTimeout, () => this.#events.stalled());
+    const deadline: Deadline = this.#deadlines.after(this.#request!.idleTimeout, () => this.#events.stalled());
     try {
       for (let at = from; at < to;) at += await this.#socket.write(buffer.subarray(at, to));
     } finally {

@@ -1,6 +1,5 @@
 /** The body of an answer that is still arriving. @module */
 
-import type { Buffer } from "node:buffer";
 import { BodyError, type BodySource } from "../core/body.ts";
 import type { TimerWheel } from "../core/timer_wheel.ts";
 import type { ChunkedDecoder } from "../http/chunked_decoder.ts";
@@ -17,7 +16,7 @@ export class ResponseBody implements BodySource {
   readonly #idleTimeout: number;
   readonly #decoder: ChunkedDecoder | null;
   /** Decoded bytes that came with the head. */
-  #ready: Buffer | null;
+  #ready: Uint8Array | null;
   #readyAt = 0;
   /** Bytes still to come under `"length"`. */
   #left: number;
@@ -34,7 +33,7 @@ export class ResponseBody implements BodySource {
     deadlines: TimerWheel,
     idleTimeout: number,
     head: ResponseHead,
-    ready: Buffer,
+    ready: Uint8Array,
     decoder: ChunkedDecoder | null,
   ) {
     this.#connection = connection;

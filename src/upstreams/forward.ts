@@ -25,7 +25,10 @@ export interface ForwardOptions {
 /** Makes the terminal of a route. */
 export function forwardTo(upstream: Upstream, options: ForwardOptions, env: BuildEnv): Handler {
   const heads = new RequestHeads(options.requestIdField);
-  return (exchange) => attempt(exchange, upstream, options, heads).then((outcome) => toReply(exchange, outcome, env));
+  return (exchange) =>
+    new Promise((resolve) => {
+      attempt(exchange, upstream, options, heads, (outcome) => resolve(toReply(exchange, outcome, env)));
+    });
 }
 
 /** One try: the balancer picks, the transport sends. */
@@ -34,7 +37,8 @@ function attempt(
   upstream: Upstream,
   options: ForwardOptions,
   heads: RequestHeads,
-): Promise<Outcome> {
+  settle: (outcome: Outcome) => void,
+): void {
   const endpoint = upstream.balancer.pick(upstream.endpoints);
   exchange.attempts++;
   exchange.endpoint = endpoint.id;
@@ -46,7 +50,7 @@ function attempt(
     headTimeout: options.timeouts.head,
     idleTimeout: options.timeouts.idle,
   };
-  return roundTrip(endpoint.pool, request, options.timeouts, exchange);
+  roundTrip(endpoint.pool, request, options.timeouts, exchange, settle);
 }
 
 function hostFor(exchange: Exchange, upstream: Upstream, endpoint: Endpoint): string {

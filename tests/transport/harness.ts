@@ -1,6 +1,7 @@
 /** A client, a pool and a turned clock against a scripted origin. @module */
 
 import type { Body, BodySource } from "../../src/core/body.ts";
+import type { Abandonable } from "../../src/core/exchange.ts";
 import type { Failed, Outcome } from "../../src/core/outcome.ts";
 import type { Reply } from "../../src/core/reply.ts";
 import { TimerWheel } from "../../src/core/timer_wheel.ts";
@@ -39,7 +40,7 @@ export class TransportHarness implements AsyncDisposable {
       headTimeout: 5_000,
       idleTimeout: 3_000,
     };
-    return roundTrip(this.pool, request, { connect: 1_000, tls: 1_000 }, waiting);
+    return new Promise((resolve) => roundTrip(this.pool, request, { connect: 1_000, tls: 1_000 }, waiting, resolve));
   }
 
   /** Sends a request that must be answered. */
@@ -66,16 +67,19 @@ export class TransportHarness implements AsyncDisposable {
 /** A client that can be made to leave. */
 export class Patient implements Waiting {
   aborted = false;
-  #run: (() => void) | null = null;
+  #work: Abandonable | null = null;
 
-  onAbort(run: () => void): () => void {
-    this.#run = run;
-    return () => this.#run = null;
+  onAbort(work: Abandonable): void {
+    this.#work = work;
+  }
+
+  offAbort(): void {
+    this.#work = null;
   }
 
   leave(): void {
     this.aborted = true;
-    this.#run?.();
+    this.#work?.abandon();
   }
 }
 

@@ -2,7 +2,7 @@
 
 import type { Clock } from "../../core/clock.ts";
 import type { Client } from "../../core/exchange.ts";
-import { HeaderList } from "../../core/header_list.ts";
+import type { HeaderList } from "../../core/header_list.ts";
 import type { Reply } from "../../core/reply.ts";
 import type { Authority } from "../../http/authority.ts";
 import { AuthorityCache } from "../../http/authority_cache.ts";
@@ -11,9 +11,9 @@ import type { ClientAddresses } from "../../http/client_address.ts";
 import { nominated } from "../../http/hop_by_hop.ts";
 import { problem } from "../../http/problem.ts";
 import type { RequestIds } from "../../http/request_id.ts";
-import { StreamSource } from "./request_body.ts";
+import { StreamSource } from "../../policies/web/stream_source.ts";
 import { ServeExchange } from "./serve_exchange.ts";
-import { WebHeaders } from "./web_headers.ts";
+import { headerListOf } from "./web_headers.ts";
 
 /** What the reading of requests depends on. */
 export interface RequestOptions {
@@ -68,16 +68,15 @@ export class ServeRequests {
   /** The exchange for a request; its `refusal` is set where the request is not acceptable. `port` is the listener's own. */
   open(request: Request, peer: Deno.NetAddr, port: number): ServeExchange {
     const { clock, clients, requestIds, requestIdField } = this.#options;
-    const { url, headers: fields, method } = request;
-    const target = this.#target(method, url, fields.get("host"), port);
+    const { url, method } = request, headers = headerListOf(request.headers);
+    const target = this.#target(method, url, headers.get("host"), port);
     const refused = "status" in target;
-    const headers = new HeaderList(new WebHeaders(fields));
     // Before any policy adds a field: a client must not be able to have those removed.
-    const dropped = nominated(fields.get("connection"));
+    const dropped = nominated(headers.get("connection"));
     if (dropped !== null) { for (const name of dropped) headers.remove(name); }
     const client = clients.ofRequest(this.#peer(peer.hostname), headers);
-    const requestId = requestIds.take(fields.get(requestIdField), client.trusted);
-    const source = refused ? null : bodyOf(request);
+    const requestId = requestIds.take(headers.get(requestIdField), client.trusted);
+    const source = refused ? null : bodyOf(request, headers);
     return new ServeExchange(
       {
         method,
@@ -138,11 +137,14 @@ export class ServeRequests {
   }
 }
 
-function bodyOf(request: Request): StreamSource | null {
+function bodyOf(request: Request, headers: HeaderList): StreamSource | null {
   const stream = request.body;
   if (stream === null) return null;
-  const length = request.headers.get("content-length");
-  return new StreamSource(stream, length === null ? undefined : Number(length));
+  const length = headers.get("content-length");
+  return new StreamSource(stream.getReader(), {
+    fault: "client",
+    length: length === null ? undefined : Number(length),
+  });
 }
 
 function refusalReply(refusal: Refusal, requestId: string): Reply {

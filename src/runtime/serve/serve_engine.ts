@@ -4,7 +4,7 @@ import { BodyError, type BodyFault, isBodySource } from "../../core/body.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";
 import type { Reply } from "../../core/reply.ts";
-import type { Deadline, TimerWheel } from "../../core/timer_wheel.ts";
+import type { TimerWheel } from "../../core/timer_wheel.ts";
 import type { Engine, EngineHost } from "../engine.ts";
 import { ServeListener } from "./listener.ts";
 import type { ServeRequests } from "./requests.ts";
@@ -83,16 +83,15 @@ export class ServeEngine implements Engine {
     return reply instanceof Promise ? this.#wait(exchange, reply) : this.#respond(exchange, reply);
   }
 
-  async #wait(exchange: ServeExchange, pending: Promise<Reply>): Promise<Response> {
-    const watch: Deadline = this.#deadlines.after(WATCH_AFTER, () => watchClient(exchange));
-    let reply: Reply;
-    try {
-      reply = await pending;
-    } catch (cause) {
-      reply = this.#host.crashed(exchange, cause);
-    }
-    watch.cancel();
-    return this.#respond(exchange, reply);
+  #wait(exchange: ServeExchange, pending: Promise<Reply>): Promise<Response> {
+    const watch = this.#deadlines.after(WATCH_AFTER, () => watchClient(exchange));
+    return pending.then((reply) => {
+      watch.cancel();
+      return this.#respond(exchange, reply);
+    }, (cause) => {
+      watch.cancel();
+      return this.#respond(exchange, this.#host.crashed(exchange, cause));
+    });
   }
 
   #respond(exchange: ServeExchange, reply: Reply): Response {

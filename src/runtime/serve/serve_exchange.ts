@@ -2,7 +2,7 @@
 
 import { Exchange, type ExchangeInit } from "../../core/exchange.ts";
 import type { Reply } from "../../core/reply.ts";
-import type { StreamSource } from "./request_body.ts";
+import type { StreamSource } from "../../policies/web/stream_source.ts";
 
 /** An exchange with what the engine must remember of the runtime's request. */
 export class ServeExchange extends Exchange {
@@ -19,6 +19,6 @@ export class ServeExchange extends Exchange {
 
   /** Bytes of the body that were read from the client. */
   get bytesIn(): number {
-    return this.source === null ? 0 : this.source.bytes;
+    return this.source === null ? 0 : this.source.received;
   }
 }

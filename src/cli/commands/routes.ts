@@ -1,0 +1,37 @@
+/** `routes`: what a config compiles to. @module */
+
+import { type RouteView, routeViews } from "../../admin/route_view.ts";
+import type { Command } from "../command.ts";
+import { issueCount, issueReport } from "../issue_report.ts";
+import { loadPlan } from "../load_plan.ts";
+import { routeText } from "../route_text.ts";
+import { textTable } from "../text_table.ts";
+
+/** Shows the compiled routes. */
+export const routes: Command = {
+  name: "routes",
+  argument: "config",
+  summary: "shows the compiled routes in the order in which they are tried",
+  details: ["Each with its conditions, the policies that a request passes, and where it leads. Nothing is started."],
+  options: {
+    json: { help: "print JSON" },
+    debug: { help: "print the stack of an error" },
+  },
+  async run(given, terminal) {
+    const { source, plan, issues } = await loadPlan({ file: given.argument }, { withoutSecrets: true });
+    if (plan === null) {
+      terminal.err(`${issueReport(issues)}${source}: ${issueCount(issues)}\n`);
+      return 1;
+    }
+    const views = routeViews(plan);
+    terminal.out(given.has("json") ? JSON.stringify({ routes: views }, null, 2) + "\n" : table(views));
+    return 0;
+  },
+};
+
+function table(views: readonly RouteView[]): string {
+  const rows = views.map(routeText).map((
+    { methods, host, path, chain, target },
+  ) => [methods, host, path, chain, target]);
+  return textTable([["METHODS", "HOST", "PATH", "CHAIN", "TARGET"], ...rows]).join("\n") + "\n";
+}

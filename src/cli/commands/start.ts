@@ -1,0 +1,58 @@
+/** `start`: serves. @module */
+
+import { formatIssue } from "../../core/issue.ts";
+import { systemClock } from "../../core/clock.ts";
+import { formatDuration } from "../../core/units.ts";
+import { processLog } from "../../telemetry/process_log.ts";
+import type { Command } from "../command.ts";
+import { issueCount, issueReport } from "../issue_report.ts";
+import { loadPlan } from "../load_plan.ts";
+import { logStarted } from "../log_started.ts";
+import { UsageError } from "../parse_arguments.ts";
+import { runGateway } from "../run_gateway.ts";
+import { startScreen } from "../start_screen.ts";
+import { surviveErrors } from "../survive_errors.ts";
+import { VERSION } from "../version.ts";
+
+/** Runs a gateway until SIGINT or SIGTERM. */
+export const start: Command = {
+  name: "start",
+  argument: "config",
+  summary: "serves a config until it is told to stop",
+  details: [
+    "SIGINT or SIGTERM ends it: no new connections, requests under way get shutdown.grace to end.",
+    "A second signal ends it at once. It tells what it does on standard error: as text on a terminal,",
+    "else as lines of JSON. Standard output is for the access log.",
+  ],
+  options: {
+    to: { value: "URL", help: "forward everything to this address, without a config" },
+    debug: { help: "log more, and print the stacks of errors" },
+  },
+  async run(given, terminal) {
+    const to = given.value("to"), debug = given.has("debug");
+    if (to !== undefined && given.argument !== undefined) {
+      throw new UsageError("start takes a config or --to, not both");
+    }
+    const { source, plan, issues, secrets } = await loadPlan(to === undefined ? { file: given.argument } : { to });
+    if (plan === null) {
+      terminal.err(`${issueReport(issues)}${source}: ${issueCount(issues)}; nothing was started\n`);
+      return 1;
+    }
+    const form = terminal.errIsTerminal ? "text" : "json";
+    const log = processLog({ clock: systemClock, write: terminal.err, form, colors: terminal.colors, debug });
+    for (const issue of issues) log.warn(formatIssue(issue));
+    surviveErrors(log);
+    await runGateway(plan, {
+      log,
+      secrets,
+      onStarted(parts) {
+        const started = { version: VERSION, source, ...parts };
+        if (form === "text") terminal.err(startScreen(started, terminal.colors));
+        else logStarted(started, log);
+      },
+      onStopping: () => log.info("stopping", { grace: formatDuration(plan.shutdown.grace) }),
+    });
+    log.info("stopped");
+    return 0;
+  },
+};

@@ -1,0 +1,77 @@
+/** From the command line to a command and its exit code. @module */
+
+import { ConfigError } from "../core/issue.ts";
+import { nearest } from "../config/suggest.ts";
+import { DemoError } from "../runtime/demo/demo_error.ts";
+import type { Command } from "./command.ts";
+import { check } from "./commands/check.ts";
+import { routes } from "./commands/routes.ts";
+import { schema } from "./commands/schema.ts";
+import { start } from "./commands/start.ts";
+import { version } from "./commands/version.ts";
+import { commandHelp, helpText } from "./help_text.ts";
+import { parseArguments, UsageError } from "./parse_arguments.ts";
+import { reason, StartError } from "./start_failure.ts";
+import type { Terminal } from "./terminal.ts";
+
+/** Every command, in the order of the help; `help` shows its own row. */
+const COMMANDS: readonly Command[] = [start, check, routes, schema, version, {
+  name: "help",
+  argument: "command",
+  summary: "says how a command is used",
+  details: [],
+  options: {},
+  run: ({ argument }, terminal) => help(argument, terminal),
+}];
+
+/** Names that lead to a command besides its own. */
+const OTHER_NAMES: Readonly<Record<string, string>> = { "--help": "help", "-h": "help", "--version": "version" };
+
+/**
+ * Runs what the arguments ask for and prints why it failed, in one line; under `--debug` the stack too.
+ *
+ * @returns 0 when all is well, 1 when the command failed, 2 for a command line that makes no sense
+ */
+export async function runCli(args: readonly string[], terminal: Terminal): Promise<number> {
+  const [first, ...rest] = args;
+  try {
+    if (first === undefined) {
+      terminal.err(helpText(COMMANDS));
+      return 2;
+    }
+    const command = commandOf(OTHER_NAMES[first] ?? first);
+    if (rest.includes("--help") || rest.includes("-h")) return help(command.name, terminal);
+    return await command.run(parseArguments(command, rest), terminal);
+  } catch (error) {
+    if (error instanceof UsageError) {
+      terminal.err(`gatewright: ${error.message}\nhelp lists what there is\n`);
+      return 2;
+    }
+    terminal.err(`gatewright: ${failure(error)}\n`);
+    if (rest.includes("--debug")) terminal.err(`${stackOf(error)}\n`);
+    return 1;
+  }
+}
+
+function help(name: string | undefined, terminal: Terminal): number {
+  terminal.out(name === undefined ? helpText(COMMANDS) : commandHelp(commandOf(name)));
+  return 0;
+}
+
+function commandOf(name: string): Command {
+  const command = COMMANDS.find((command) => command.name === name);
+  if (command !== undefined) return command;
+  const near = nearest(name, COMMANDS.map(({ name }) => name));
+  throw new UsageError(`there is no command ${name}${near === undefined ? "" : `; did you mean ${near}?`}`);
+}
+
+function failure(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof StartError || error instanceof DemoError) return error.message;
+  return `something unexpected went wrong: ${reason(error)}; --debug shows where`;
+}
+
+function stackOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { cause, stack = String(error) } = error;
+  return cause === undefined ? stack : `${stack}\nCaused by ${stackOf(cause)}`;
+}

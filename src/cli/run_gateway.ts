@@ -1,0 +1,74 @@
+/** A gateway as a process: up, until a signal, down. @module */
+
+import { adminApp } from "../admin/admin_app.ts";
+import { inspectPlan } from "../admin/inspect.ts";
+import { startAdmin } from "../admin/start_admin.ts";
+import type { AdminPlan, Plan } from "../compile/plan.ts";
+import { systemClock } from "../core/clock.ts";
+import { Events } from "../core/events.ts";
+import type { Log } from "../core/log.ts";
+import { systemRandom } from "../core/random.ts";
+import type { SecretReader } from "../core/secret.ts";
+import { formatDuration } from "../core/units.ts";
+import { Gateway } from "../gateway.ts";
+import { startDemos } from "../runtime/demo/start_demos.ts";
+import { startAccessLog } from "../telemetry/access_log.ts";
+import { openLogSink } from "../telemetry/log_sink.ts";
+import { checkPorts } from "./check_ports.ts";
+import { StartError, step } from "./start_failure.ts";
+import type { Started } from "./started.ts";
+import { stopSignal } from "./stop_signals.ts";
+
+/** What {@link runGateway} needs besides the plan. */
+export interface RunOptions {
+  readonly log: Log;
+  readonly secrets: SecretReader;
+  /** Told once, when everything is up. */
+  readonly onStarted: (started: Omit<Started, "version" | "source">) => void;
+  /** Told at the first signal. */
+  readonly onStopping: () => void;
+}
+
+/**
+ * Brings everything up in the order in which it is needed, waits for SIGINT or SIGTERM, and takes it down: requests
+ * first, then what shows and records them.
+ *
+ * @throws StartError or DemoError when something cannot be brought up; what was up by then is down again
+ */
+export async function runGateway(plan: Plan, { log, secrets, onStarted, onStopping }: RunOptions): Promise<void> {
+  const world = { clock: systemClock, random: systemRandom, events: new Events(), log, secrets };
+  checkPorts(plan);
+  await using ends = new AsyncDisposableStack();
+  if (plan.accessLog !== null) {
+    const { to } = plan.accessLog;
+    const name = to === "stdout" ? "the access log" : `the access log ${to.file}`;
+    const accessLog = startAccessLog(await step(`open ${name}`, () => openLogSink(to)), world);
+    ends.defer(() => accessLog.close());
+  }
+  const demos = await startDemos(plan, world);
+  ends.defer(() => demos.stop());
+  const gateway = new Gateway(plan, world);
+  await step("start the gateway", () => gateway.start());
+  ends.defer(async () => void await gateway.stop());
+  const admin = plan.admin === null ? null : await step("start the admin interface", () => {
+    const app = adminApp(inspectPlan(plan, () => gateway.notReadyReasons()), adminToken(plan.admin, secrets), log);
+    return startAdmin(plan.admin!, app, world);
+  });
+  if (admin !== null) ends.defer(() => admin.stop());
+
+  const stop = stopSignal();
+  onStarted({ plan, listeners: gateway.addresses, admin: admin?.address ?? null, demos: demos.running });
+  await stop;
+  onStopping();
+  // Before the rest: readiness and the log are there until the last request is over.
+  const { drained } = await gateway.stop();
+  if (!drained) log.warn("requests were cut", { grace: formatDuration(plan.shutdown.grace) });
+}
+
+function adminToken(plan: AdminPlan | null, secrets: SecretReader): string | null {
+  if (plan === null || plan.token === null) return null;
+  const token = secrets(plan.token);
+  if ("error" in token) throw new StartError(`admin.token: ${token.error}`);
+  if (!/^\S+$/.test(token.value)) throw new StartError("admin.token: it is empty or has white space in it");
+  return token.value;
+}

@@ -1,0 +1,74 @@
+/** Whether each policy, and each redirect, comes after what provides the facts that it reads. @module */
+
+import { isFact } from "../../core/key.ts";
+import { parseTemplate } from "../../core/template.ts";
+import type { Draft, DraftRoute } from "../draft.ts";
+import type { DraftChain } from "../draft_chain.ts";
+import type { Finding } from "../finding.ts";
+import { readPart } from "../read_part.ts";
+import { routeSchema } from "../schema/route.ts";
+import { seenText } from "../seen.ts";
+import { nearest } from "../suggest.ts";
+
+/** What is known at one point of a chain. `jwt:*` stands for every claim. */
+interface Known {
+  readonly facts: Set<string>;
+  /** Whether everything before could be read; else only the path's own facts are judged. */
+  complete: boolean;
+  /** The path's facts, `undefined` where it is not known; `null` before routes. */
+  readonly params: readonly string[] | null | undefined;
+}
+
+/** Facts that are read and that nothing before provides. */
+export function checkFacts({ policies, routes }: Draft): Finding[] {
+  const global: Known = { facts: new Set(), complete: true, params: null };
+  return [...walk(policies, global), ...routes.flatMap((route) => routeFacts(route, global))];
+}
+
+function routeFacts({ written, at, chain, pattern }: DraftRoute, global: Known): Finding[] {
+  const known: Known = { ...global, facts: new Set(global.facts), params: pattern?.names };
+  const findings = walk(chain, known);
+  const redirect = readPart(routeSchema.shape.redirect, written.redirect);
+  const template = redirect === undefined ? undefined : parseTemplate(redirect.to);
+  if (template === undefined || "error" in template) return findings;
+  const place = typeof written.redirect === "string" ? [...at, "redirect"] : [...at, "redirect", "to"];
+  const missing = new Set(template.keys.filter((key) => isFact(key) && !provided(key, known)));
+  return [
+    ...findings,
+    ...[...missing].map((fact) => ({ at: place, ...complaint("redirect", fact, known), seen: seenText(redirect?.to) })),
+  ];
+}
+
+function walk(chain: DraftChain, known: Known): Finding[] {
+  if (!chain.complete) known.complete = false;
+  return chain.policies.flatMap(({ at, policy, facts }) => {
+    const missing = (facts.needs ?? []).filter((fact) => !provided(fact, known));
+    for (const fact of facts.gives ?? []) known.facts.add(fact);
+    return missing.map((fact) => ({ at, ...complaint(policy.kind, fact, known) }));
+  });
+}
+
+function provided(fact: string, { facts, complete, params }: Known): boolean {
+  if (fact.startsWith("param:")) return params === undefined || params !== null && params.includes(fact.slice(6));
+  return !complete || facts.has(fact) || fact.startsWith("jwt:") && facts.has("jwt:*");
+}
+
+/** In the words of the compiler's own message. */
+function complaint(reader: string, fact: string, { facts, params }: Known): Pick<Finding, "message" | "remedy"> {
+  const reads = `${reader} reads ${fact}, but`;
+  if (params === null && fact.startsWith("param:")) {
+    return { message: `${reads} global policies run without a path`, remedy: "the policy on a route" };
+  }
+  if (fact.startsWith("param:")) {
+    const name = fact.slice(6), meant = nearest(name, params ?? []);
+    const hint = meant === undefined ? {} : { remedy: `param:${meant}` };
+    return {
+      message: name === "*" ? `${reads} the path does not end in *` : `${reads} the path has no :${name}`,
+      ...hint,
+    };
+  }
+  const meant = nearest(fact, facts), hint = meant === undefined ? {} : { remedy: meant };
+  return fact.startsWith("jwt:")
+    ? { message: `${reads} no jwt() that provides it comes before`, ...hint }
+    : { message: `${reads} no policy before it provides that`, ...hint };
+}

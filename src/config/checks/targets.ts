@@ -1,0 +1,70 @@
+/** Whether every route has one target, and settings that go with it. @module */
+
+import type { Draft, DraftRoute } from "../draft.ts";
+import type { Finding } from "../finding.ts";
+import { readPart } from "../read_part.ts";
+import { routeSchema } from "../schema/route.ts";
+import { nearest } from "../suggest.ts";
+import { seenText } from "../seen.ts";
+
+const TARGETS = ["upstream", "redirect", "respond", "handler"] as const;
+const HOP_SETTINGS = ["stripPrefix", "rewrite", "timeouts"] as const;
+
+/** Routes without a target or with several, settings of the upstream hop without one, unknown and unused upstreams. */
+export function checkTargets(draft: Draft): Finding[] {
+  const used = new Set<string>(), names = draft.upstreams.map(({ name }) => name);
+  const findings = draft.routes.flatMap((route) => [...targetOf(route), ...upstreamOf(route, names, used)]);
+  return draft.complete ? [...findings, ...unused(draft, used)] : findings;
+}
+
+function targetOf({ at, written }: DraftRoute): Finding[] {
+  const targets = Object.keys(written).filter((key) =>
+    TARGETS.some((target) => target === key) && written[key] !== undefined
+  );
+  if (targets.length === 0 && Object.keys(written).length > 0) {
+    return [{ at, message: "this route has no target", remedy: `one of ${TARGETS.join(", ")}` }];
+  }
+  const [first, ...others] = targets;
+  const hop = HOP_SETTINGS.filter((key) => written[key] !== undefined);
+  return [
+    ...others.map((key): Finding => ({
+      at: [...at, key],
+      on: "key",
+      message: `a route has one target; this one has ${first} too`,
+      remedy: `${first} or ${key}`,
+    })),
+    ...(targets.length === 0 || targets.includes("upstream") ? [] : hop).map((key): Finding => ({
+      at: [...at, key],
+      on: "key",
+      message: `${key} is for routes with an upstream; this one has ${first}`,
+      remedy: `no ${key}`,
+    })),
+  ];
+}
+
+/** A name that was probably meant counts as used, else one slip of the pen would make two messages. */
+function upstreamOf({ at, written }: DraftRoute, names: readonly string[], used: Set<string>): Finding[] {
+  const upstream = readPart(routeSchema.shape.upstream, written.upstream);
+  if (typeof upstream !== "string") return [];
+  const meant = names.includes(upstream) ? upstream : nearest(upstream, names);
+  if (meant !== undefined) used.add(meant);
+  if (meant === upstream) return [];
+  const place = { at: [...at, "upstream"], seen: seenText(upstream) }, message = "there is no upstream of this name";
+  if (meant !== undefined) return [{ ...place, message: `${message}, did you mean "${meant}"?`, remedy: `"${meant}"` }];
+  const known = names.map((name) => JSON.stringify(name)).join(", ");
+  return [{
+    ...place,
+    message,
+    remedy: names.length === 0 ? "a URL, or an entry of this name under upstreams" : `one of ${known}`,
+  }];
+}
+
+function unused({ upstreams }: Draft, used: ReadonlySet<string>): Finding[] {
+  return upstreams.filter(({ name }) => !used.has(name)).map(({ at }) => ({
+    at,
+    severity: "warning",
+    on: "key",
+    message: "no route uses this upstream",
+    remedy: "a route with it, or nothing in its place",
+  }));
+}

@@ -1,0 +1,79 @@
+/** A config whose parts are read one by one, so that a wrong part does not hide what is wrong elsewhere. @module */
+
+import { parsePattern, type Pattern } from "../routing/pattern.ts";
+import { isPatternError } from "../routing/pattern_error.ts";
+import { ChainReader, type DraftChain } from "./draft_chain.ts";
+import type { Path } from "./finding.ts";
+import { entriesOf, readPart, settingsOf } from "./read_part.ts";
+import { adminSchema, listenSchema } from "./schema/listener.ts";
+import { type ParsedRoute, routeSchema } from "./schema/route.ts";
+import { type UnnamedUpstream, upstreamSchema } from "./schema/upstream.ts";
+import type { ValidAdmin, ValidListener } from "./valid_config.ts";
+
+/** What could be read. */
+export interface Draft {
+  readonly listen: readonly ValidListener[] | undefined;
+  readonly admin: ValidAdmin | null | undefined;
+  readonly upstreams: readonly DraftUpstream[];
+  readonly policies: DraftChain;
+  readonly routes: readonly DraftRoute[];
+  /** Whether every file of routes could be read. */
+  readonly complete: boolean;
+}
+
+export interface DraftUpstream {
+  readonly name: string;
+  readonly at: Path;
+  readonly written: unknown;
+  readonly parsed: UnnamedUpstream | undefined;
+}
+
+/** A route; what is wrong with it as a whole does not keep its single settings from being read. */
+export interface DraftRoute {
+  readonly at: Path;
+  /** As written. */
+  readonly written: Readonly<Record<string, unknown>>;
+  readonly parsed: ParsedRoute | undefined;
+  readonly pattern: Pattern | undefined;
+  readonly chain: DraftChain;
+}
+
+/** Reads what can be read of a config; it reports nothing but what is wrong with policies, inside their chains. */
+export function draftOf(value: unknown): Draft {
+  const config = settingsOf(value), chains = new ChainReader();
+  const admin = readPart(adminSchema, config.admin);
+  const policies = chains.read(config.policies, ["policies"]);
+  const includes = entriesOf(config.include);
+  const route = (written: unknown, at: Path) => draftRoute(written, at, chains);
+  return {
+    listen: readPart(listenSchema, config.listen),
+    admin: admin === false ? null : admin === undefined ? undefined : { ...admin, token: admin.token ?? null },
+    upstreams: Object.entries(settingsOf(config.upstreams)).map(([name, written]) => ({
+      name,
+      at: ["upstreams", name],
+      written,
+      parsed: readPart(upstreamSchema, written),
+    })),
+    policies,
+    routes: [
+      ...entriesOf(config.routes).map((written, i) => route(written, ["routes", i])),
+      ...includes.flatMap((set, i) =>
+        entriesOf(settingsOf(set).routes).map((written, j) => route(written, ["include", i, "routes", j]))
+      ),
+    ],
+    complete: includes.every((set) => Array.isArray(settingsOf(set).routes)),
+  };
+}
+
+function draftRoute(value: unknown, at: Path, chains: ChainReader): DraftRoute {
+  const written = settingsOf(value);
+  const path = readPart(routeSchema.shape.path, written.path);
+  const pattern = path === undefined ? undefined : parsePattern(path);
+  return {
+    at,
+    written,
+    parsed: readPart(routeSchema, value),
+    pattern: pattern === undefined || isPatternError(pattern) ? undefined : pattern,
+    chain: chains.read(written.policies, [...at, "policies"]),
+  };
+}

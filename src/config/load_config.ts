@@ -1,0 +1,44 @@
+/** Configs in files. @module */
+
+import { extname, resolve } from "node:path";
+import type { Issue } from "../core/issue.ts";
+import { displayName, readConfigFile } from "./config_file.ts";
+import { type Finding, type Locate, toIssue } from "./finding.ts";
+import { type ImportModule, importModule } from "./import_module.ts";
+import { loadModule } from "./load_module.ts";
+import { loadYaml } from "./load_yaml.ts";
+
+/** A config as the validator takes it. */
+export interface LoadedConfig {
+  readonly value: unknown;
+  /** What is wrong already; the validator reports it with the rest. */
+  readonly found: readonly Finding[];
+  readonly locate: Locate;
+  /** Absolute paths of the files that were read; a module's own imports are not among them. */
+  readonly files: readonly string[];
+}
+
+/** Why there is nothing to validate. */
+export interface LoadFailure {
+  readonly issues: readonly Issue[];
+  readonly files: readonly string[];
+}
+
+/** Loads a config by its extension: a module, YAML or JSON. It does not validate, and it does not throw. */
+export async function loadConfig(file: string, load: ImportModule = importModule): Promise<LoadedConfig | LoadFailure> {
+  const files = [resolve(file)],
+    fail = (finding: Omit<Finding, "at">): LoadFailure => ({
+      issues: [toIssue({ at: [], ...finding }, () => ({}))],
+      files,
+    });
+  const text = await readConfigFile(file);
+  if (typeof text !== "string") return fail(text);
+  const display = (path: string) => displayName(file, path);
+  const extension = extname(file);
+  if (/^\.[mc]?[jt]s$/.test(extension)) return await loadModule(file, display, load);
+  if (/^\.(?:ya?ml|json)$/.test(extension)) return await loadYaml(file, text, display, load);
+  return fail({
+    message: `${file} is not a config by its name`,
+    remedy: "a file that ends in .ts, .js, .yaml, .yml or .json",
+  });
+}

@@ -1,0 +1,142 @@
+/** Configs in YAML and JSON. @module */
+
+import { dirname, extname, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { readConfigFile } from "./config_file.ts";
+import { type Finding, type Locate, toIssue } from "./finding.ts";
+import type { ImportModule } from "./import_module.ts";
+import type { LoadedConfig, LoadFailure } from "./load_config.ts";
+import { moduleError } from "./module_error.ts";
+import { PolicyNames } from "./policy_names.ts";
+import { entriesOf, settingsOf } from "./read_part.ts";
+import { seenText } from "./seen.ts";
+import { UNREADABLE } from "./unreadable.ts";
+import { parseYaml, type YamlDocument } from "./yaml_document.ts";
+
+/** Parses a config, reads the files that it includes and puts policies in place of their names. */
+export async function loadYaml(
+  file: string,
+  text: string,
+  display: (path: string) => string,
+  load: ImportModule,
+): Promise<LoadedConfig | LoadFailure> {
+  const files = [resolve(file)], document = parseYaml(text, file);
+  const fail = (findings: readonly Finding[]): LoadFailure => ({
+    issues: findings.map((finding) => toIssue(finding, () => ({ file }))),
+    files,
+  });
+  if (!("value" in document)) return fail(document);
+  if (document.value === null) return fail([{ at: [], message: "this file is empty", remedy: "routes: [ … ]" }]);
+  if (typeof document.value !== "object" || Array.isArray(document.value)) {
+    return { value: document.value, found: [], locate: document.locate, files };
+  }
+  const { $schema: _, ...config } = document.value as Record<string, unknown>;
+  const loader = new Loader(dirname(resolve(file)), files, display, load);
+  await loader.plugins(config.plugins);
+  const include = await loader.include(config.include);
+  const value = {
+    ...config,
+    ...(config.policies === undefined ? {} : { policies: loader.policies(config.policies, ["policies"]) }),
+    ...(config.routes === undefined ? {} : { routes: loader.routes(config.routes, ["routes"]) }),
+    ...(config.include === undefined ? {} : { include }),
+  };
+  return { value, found: loader.found, locate: loader.locate(document), files };
+}
+
+/** What one config's files are put together with. */
+class Loader {
+  readonly found: Finding[] = [];
+  readonly #names = new PolicyNames();
+  readonly #included = new Map<number, YamlDocument>();
+
+  constructor(
+    readonly folder: string,
+    readonly files: string[],
+    readonly display: (path: string) => string,
+    readonly load: ImportModule,
+  ) {}
+
+  async plugins(list: unknown): Promise<void> {
+    for (const [i, module] of entriesOf(list).entries()) {
+      if (typeof module !== "string") continue; // The schema says so.
+      const path = resolve(this.folder, module), url = pathToFileURL(path).href;
+      this.files.push(path);
+      try {
+        this.found.push(...this.#names.add(await this.load(url), module, ["plugins", i]));
+      } catch (error) {
+        this.#names.complete = false;
+        const missing = error instanceof TypeError && error.message.startsWith(`Module not found "${url}"`);
+        this.found.push({
+          at: ["plugins", i],
+          ...(missing
+            ? {
+              message: `there is no file ${this.display(path)}`,
+              remedy: "the path of a module, from this file's folder",
+            }
+            : moduleError(error, url, this.display)),
+        });
+      }
+    }
+  }
+
+  async include(list: unknown): Promise<unknown> {
+    if (!Array.isArray(list)) return list;
+    const sets: unknown[] = [];
+    for (const [i, name] of list.entries()) sets.push(await this.#routeSet(name, i));
+    return sets;
+  }
+
+  async #routeSet(name: unknown, i: number): Promise<unknown> {
+    const at = ["include", i],
+      fail = (...findings: Finding[]) => {
+        this.found.push(...findings);
+        return UNREADABLE;
+      };
+    if (typeof name !== "string") return fail({ at, message: "expected the name of a file", seen: seenText(name) });
+    if (!/^\.(?:ya?ml|json)$/.test(extname(name))) {
+      return fail({
+        at,
+        message: "only YAML and JSON can be included here",
+        seen: seenText(name),
+        remedy: "a file of routes",
+      });
+    }
+    const path = resolve(this.folder, name), file = this.display(path);
+    this.files.push(path);
+    const text = await readConfigFile(file);
+    if (typeof text !== "string") return fail({ at, ...text });
+    const document = parseYaml(text, file);
+    if (!("value" in document)) return fail(...document.map((finding) => ({ ...finding, at })));
+    this.#included.set(i, document);
+    if (Array.isArray(document.value)) return { routes: this.routes(document.value, [...at, "routes"]) };
+    const { routes, ...rest } = settingsOf(document.value);
+    if (routes !== undefined) return { ...rest, routes: this.routes(routes, [...at, "routes"]) };
+    return fail({
+      at: [...at, "routes"],
+      message: "this file has no routes",
+      seen: seenText(document.value),
+      remedy: "a list of routes, or { routes: [ … ] }",
+    });
+  }
+
+  routes(list: unknown, at: Finding["at"]): unknown {
+    if (!Array.isArray(list)) return list;
+    return list.map((route, i) => {
+      const { policies } = settingsOf(route);
+      return policies === undefined ? route : { ...route, policies: this.policies(policies, [...at, i, "policies"]) };
+    });
+  }
+
+  policies(list: unknown, at: Finding["at"]): unknown {
+    return this.#names.resolve(list, at, this.found);
+  }
+
+  /** Places in the included files, for what stands inside them; all else is in the config itself. */
+  locate(main: YamlDocument): Locate {
+    return (at, on) => {
+      const document = at[0] === "include" && at.length > 2 ? this.#included.get(Number(at[1])) : undefined;
+      if (document === undefined) return main.locate(at, on);
+      return document.locate(at.slice(Array.isArray(document.value) ? 3 : 2), on);
+    };
+  }
+}

@@ -1,0 +1,57 @@
+/** Endpoints of an upstream. @module */
+
+import type { z } from "zod";
+import type { DemoPlan } from "../../upstreams/upstream_plan.ts";
+import type { ValidEndpoint } from "../valid_config.ts";
+import { choice } from "./choice.ts";
+import { duration } from "./duration.ts";
+import { numberBetween, wholeNumber } from "./number_between.ts";
+import { originUrl } from "./origin.ts";
+import { oneOfShapes, settings } from "./settings.ts";
+
+/** A server's URL as an endpoint. */
+export const urlEndpointSchema: z.ZodType<ValidEndpoint, unknown> = originUrl()
+  .transform((origin) => ({ ...origin, weight: 1, demo: null }));
+
+const weightedEndpoint = settings('an endpoint such as { url: "http://127.0.0.1:3000", weight: 2 }', {
+  url: originUrl().describe("Scheme, host and port."),
+  weight: wholeNumber(1, 1000).prefault(1).describe("Share of the requests, against the other endpoints' weights."),
+}).transform(({ url, weight }): ValidEndpoint => ({ ...url, weight, demo: null }));
+
+const demoEndpoint = settings('a demo endpoint such as { demo: "slow", port: 9003 }', {
+  demo: choice(["fast", "slow", "faulty", "echo"]).describe("What it does."),
+  port: wholeNumber(1, 65535).describe("Port on loopback."),
+  delay: duration({ zero: true }).optional().describe('With "slow": time before each answer. Default: 800ms.'),
+  failureRate: numberBetween(0, 1).optional().describe('With "faulty": share of requests that fail. Default: 0.3.'),
+}).superRefine(({ demo, delay, failureRate }, context) => {
+  const misplaced = delay !== undefined && demo !== "slow"
+    ? ["delay", "slow"] as const
+    : failureRate !== undefined && demo !== "faulty"
+    ? ["failureRate", "faulty"] as const
+    : null;
+  if (misplaced === null) return;
+  const [key, kind] = misplaced;
+  context.addIssue({
+    code: "custom",
+    path: [key],
+    message: `only a demo endpoint of the kind "${kind}" has a ${key}`,
+    params: { remedy: `demo: "${kind}", or no ${key}` },
+  });
+}).transform(({ demo, port, delay = 800, failureRate = 0.3 }): ValidEndpoint => ({
+  url: `http://127.0.0.1:${port}`,
+  scheme: "http",
+  hostname: "127.0.0.1",
+  port,
+  weight: 1,
+  demo: demoPlan(demo, delay, failureRate),
+}));
+
+/** An endpoint: a URL, a URL with settings, or a demo. */
+export const endpointSchema: z.ZodType<ValidEndpoint, unknown> = oneOfShapes(
+  'a URL, { url: "http://…" }, or a demo endpoint such as { demo: "slow", port: 9003 }',
+  [urlEndpointSchema, weightedEndpoint, demoEndpoint],
+).meta({ id: "Endpoint" });
+
+function demoPlan(kind: "fast" | "slow" | "faulty" | "echo", delay: number, failureRate: number): DemoPlan {
+  return kind === "slow" ? { kind, delay } : kind === "faulty" ? { kind, failureRate } : { kind };
+}

@@ -1,0 +1,19 @@
+/** Yes or no. @module */
+
+import type { z } from "zod";
+import { scalar } from "./scalar.ts";
+
+const MEANT = new Map([["yes", "true"], ["on", "true"], ["true", "true"], ["no", "false"], ["off", "false"], [
+  "false",
+  "false",
+]]);
+
+/** `true` or `false`; YAML 1.2 reads `yes` and `on` as texts. */
+export function flag(): z.ZodType<boolean, unknown> {
+  return scalar<boolean>({
+    expected: "true or false",
+    json: { type: "boolean" },
+    parse: (value) => typeof value === "boolean" ? value : undefined,
+    remedy: (value) => typeof value === "string" ? MEANT.get(value.toLowerCase()) : undefined,
+  });
+}

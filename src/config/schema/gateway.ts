@@ -1,0 +1,39 @@
+/** The whole config. @module */
+
+import { z } from "zod";
+import {
+  pathsSchema,
+  requestIdSchema,
+  shutdownSchema,
+  telemetrySchema,
+  trustedProxiesSchema,
+} from "./gateway_settings.ts";
+import { adminSchema, listenSchema } from "./listener.ts";
+import { policySchema, routeSchema } from "./route.ts";
+import { listOf, settings } from "./settings.ts";
+import { plainText } from "./text.ts";
+import { upstreamsSchema } from "./upstream.ts";
+
+/** A config in plain data: what TypeScript, YAML and JSON have in common. */
+export const gatewaySchema = settings("a config such as { upstreams, routes }", {
+  listen: listenSchema,
+  admin: adminSchema,
+  trustedProxies: trustedProxiesSchema,
+  paths: pathsSchema,
+  requestId: requestIdSchema,
+  shutdown: shutdownSchema,
+  telemetry: telemetrySchema,
+  upstreams: upstreamsSchema,
+  policies: listOf("a list of policies", policySchema).prefault([])
+    .describe("What runs for every request, before the routes' own policies, first to last."),
+  routes: listOf("a list of routes", routeSchema).describe("What is served. The most specific route wins."),
+  include: listOf("a list of route sets", z.unknown()).prefault([])
+    .describe("More routes: names of files, from this file's folder, each a list of routes or { routes }."),
+  plugins: listOf("a list of modules", plainText("the path of a module")).prefault([])
+    .describe("Modules whose exports are policies, from this file's folder."),
+});
+
+/** Routes that another file holds. */
+export const routeSetSchema = settings("what routes(base, [ … ]) returns", {
+  routes: listOf("a list of routes", routeSchema),
+});

@@ -1,0 +1,34 @@
+/** Numbers within bounds. @module */
+
+import type { z } from "zod";
+import { Refusal, scalar } from "./scalar.ts";
+
+/** A whole number from `min` to `max`, both included. */
+export function wholeNumber(min: number, max: number): z.ZodType<number, unknown> {
+  return numberWhere("a whole number", "integer", min, max, Number.isInteger);
+}
+
+/** A number from `min` to `max`, both included. */
+export function numberBetween(min: number, max: number): z.ZodType<number, unknown> {
+  return numberWhere("a number", "number", min, max, () => true);
+}
+
+function numberWhere(
+  what: string,
+  type: "integer" | "number",
+  min: number,
+  max: number,
+  test: (value: number) => boolean,
+): z.ZodType<number, unknown> {
+  const expected = `${what} ${max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`}`;
+  const fits = (value: number) => value >= min && value <= max && test(value);
+  return scalar<number>({
+    expected,
+    json: { type, minimum: min, ...(max === Number.MAX_SAFE_INTEGER ? {} : { maximum: max }) },
+    parse: (value) => typeof value !== "number" ? undefined : fits(value) ? value : new Refusal(`expected ${expected}`),
+    remedy: (value) =>
+      typeof value === "string" && value.trim() !== "" && fits(Number(value))
+        ? `${Number(value)}, without quotes`
+        : undefined,
+  });
+}

@@ -1,0 +1,83 @@
+/** Addresses of servers: scheme, host and port. @module */
+
+import type { z } from "zod";
+import { withoutCredentials } from "../seen.ts";
+import { Refusal } from "./scalar.ts";
+import { text } from "./text.ts";
+
+/** A server's address, taken apart. */
+export interface Origin {
+  /** Scheme, host and port, the port left out where it is the scheme's own. */
+  readonly url: string;
+  readonly scheme: "http" | "https";
+  /** Without brackets around an IPv6 address. */
+  readonly hostname: string;
+  readonly port: number;
+}
+
+const EXPECTED = 'a URL such as "http://127.0.0.1:3000"';
+
+/** The URL of a server, without path, query or credentials. */
+export function originUrl(): z.ZodType<Origin, unknown> {
+  return text({
+    expected: EXPECTED,
+    json: { pattern: "^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@\\s]+/?$" },
+    remedy: (value) => typeof value === "number" ? `"http://127.0.0.1:${value}"` : undefined,
+    read: parseOrigin,
+  });
+}
+
+/** Takes an address apart, or says what to write instead. */
+export function parseOrigin(text: string): Origin | Refusal {
+  const parts = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)([^#]*)(.*)$/s.exec(text);
+  if (parts === null) return new Refusal(`expected ${EXPECTED}`, withScheme(text));
+  const [, written, authority, path, query, fragment] = parts, scheme = written.toLowerCase();
+  if (scheme !== "http" && scheme !== "https") {
+    const instead = scheme === "wss" ? "https" : scheme === "ws" ? "http" : undefined;
+    return new Refusal(
+      `upstreams are reached over http or https, not ${scheme}`,
+      instead === undefined ? undefined : `"${instead}://${authority}"`,
+    );
+  }
+  const host = authority.slice(authority.lastIndexOf("@") + 1), bare = `${scheme}://${host}`;
+  if (host !== authority) {
+    return new Refusal(
+      "a URL here has no user name or password",
+      `"${bare}", and a headers policy that sets authorization to a secret`,
+    );
+  }
+  const url = /[\s\\]/.test(host) ? null : URL.parse(bare);
+  if (url === null || url.hostname === "") {
+    return new Refusal(`"${withoutCredentials(bare)}" is not a URL`, `a URL such as "http://127.0.0.1:3000"`);
+  }
+  if (url.port === "0") return new Refusal("a server has no port 0", "a port from 1 to 65535");
+  const extra = extraPart(path, query, fragment);
+  if (extra !== null) return new Refusal(extra.message, `"${bare}"${extra.hint}`);
+  return {
+    url: `${scheme}://${url.host}`,
+    scheme,
+    hostname: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+    port: url.port === "" ? (scheme === "https" ? 443 : 80) : Number(url.port),
+  };
+}
+
+function extraPart(path: string, query: string, fragment: string): { message: string; hint: string } | null {
+  if (path !== "" && path !== "/") {
+    const base = path.replace(/\/+$/, "");
+    return {
+      message: "a server's URL has no path",
+      hint: `, and on the route rewrite: "${base}/…"`,
+    };
+  }
+  if (query !== "") return { message: "a server's URL has no query", hint: "" };
+  return fragment === "" ? null : { message: "a server's URL has no fragment", hint: "" };
+}
+
+/** The URL that `localhost:3000`, `example.com` or `http:/x` were meant to be. */
+function withScheme(text: string): string | undefined {
+  const slips = /^(https?):?\/{0,2}([A-Za-z0-9.-]+(?::\d+)?)\/?$/i.exec(text);
+  if (slips !== null && text.includes("/")) return `"${slips[1].toLowerCase()}://${slips[2]}"`;
+  return /^(?:[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?\/?$/.test(text)
+    ? `"http://${text.replace(/\/$/, "")}"`
+    : undefined;
+}

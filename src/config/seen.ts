@@ -1,0 +1,64 @@
+/** Values as messages show them. @module */
+
+import { isSecret } from "../core/secret.ts";
+
+const LONGEST = 80, MOST_ENTRIES = 6;
+
+/** Keys whose texts are not shown, wherever they stand. */
+const SENSITIVE = /token|secret|passw|credential|authorization|api[-_]?key|private[-_]?key|cookie/i;
+
+/**
+ * A value on one line, short: texts in quotes, lists and settings with what is in them, secrets as references, functions
+ * by name. Passwords in URLs and texts under keys that name a credential are left out.
+ */
+export function seenText(value: unknown): string {
+  return short(value, 0);
+}
+
+/** A text in whose place only its kind is shown: it may be a secret. */
+export const HIDDEN_TEXT = "a text, not shown here";
+
+/** Whether a text under this key may be a credential. */
+export function isSensitiveKey(key: string): boolean {
+  return SENSITIVE.test(key);
+}
+
+/** A URL without its user name and password. */
+export function withoutCredentials(text: string): string {
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, "$1…@");
+}
+
+function short(value: unknown, depth: number): string {
+  if (typeof value === "string") return clipped(JSON.stringify(withoutCredentials(value)));
+  if (typeof value === "function") return value.name === "" ? "a function" : `the function ${value.name}`;
+  if (value === null) return "null";
+  if (typeof value !== "object") return String(value);
+  if (isSecret(value)) {
+    return value.env === undefined
+      ? `secret.file(${JSON.stringify(value.file)})`
+      : `secret.env(${JSON.stringify(value.env)})`;
+  }
+  if (Array.isArray(value)) {
+    return depth > 1 && value.length > 0 ? "[…]" : `[${entries(value, (entry) => short(entry, depth + 1))}]`;
+  }
+  const pairs = Object.entries(value);
+  if (pairs.length === 0) return "{}";
+  if (depth > 1) return "{ … }";
+  return `{ ${
+    entries(pairs, ([key, inner]) =>
+      `${keyText(key)}: ${isSensitiveKey(key) && typeof inner === "string" ? "…" : short(inner, depth + 1)}`)
+  } }`;
+}
+
+function entries<T>(list: readonly T[], print: (entry: T) => string): string {
+  const shown = list.slice(0, MOST_ENTRIES).map(print).join(", ");
+  return list.length > MOST_ENTRIES ? `${shown}, …` : shown;
+}
+
+function keyText(key: string): string {
+  return /^[\w$]+$/.test(key) ? key : JSON.stringify(key);
+}
+
+function clipped(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST - 2)}…"` : text;
+}

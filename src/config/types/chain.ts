@@ -1,0 +1,33 @@
+/** Whether each policy of a chain finds the facts that it reads: order is part of the type. @module */
+
+import type { GivesOf, NeedsOf, Policy } from "../../core/policy.ts";
+
+/** The facts that a chain provides to what comes after it. */
+export type GivesAll<L> = L extends readonly unknown[] ? GivesOf<L[number]> : never;
+
+/**
+ * The chain that is expected where `L` was written: a sentence stands in place of each policy that comes too early, so
+ * that the compiler marks that very element. What is only known as `Policy` or `Policy[]` passes: `check` sees it.
+ */
+export type Chain<L, Have extends string, Where extends Place = "route"> = L extends readonly [infer A, ...infer Rest]
+  ? readonly [Admit<A, Have, Where>, ...Chain<Rest, Have | GivesOf<A>, Where>]
+  : readonly Policy[];
+
+/** Where a chain stands: before every route, or on one. */
+type Place = "global" | "route";
+
+type Admit<A, Have extends string, Where extends Place> = A extends Policy<infer Kind>
+  ? string extends NeedsOf<A> ? Policy
+  : [NeedsOf<A>] extends [Have] ? Policy
+  : Complaint<Kind, Exclude<NeedsOf<A>, Have>, Where>
+  : Policy;
+
+/** Why a reader of facts stands in the wrong place. */
+export type Complaint<Reader extends string, Missing extends string, Where extends Place = "route"> = Missing extends
+  `param:${infer Name}` ? (
+    Where extends "global" ? `${Reader} reads ${Missing}, but global policies run without a path; move it to a route`
+      : Name extends "*" ? `${Reader} reads ${Missing}, but the path does not end in *`
+      : `${Reader} reads ${Missing}, but the path has no :${Name}`
+  )
+  : Missing extends `jwt:${string}` ? `${Reader} reads ${Missing}, but no jwt() that provides it comes before`
+  : `${Reader} reads ${Missing}, but no policy before it provides that`;

@@ -1,0 +1,45 @@
+/** Path patterns on the type level: which parameters a path has, and whether a rewrite or prefix fits it. @module */
+
+/**
+ * Names of a path's parameters: `"/users/:id/files/*path"` has `"id" | "path"`. A final `*` is called `"*"`; a `*`
+ * before the end takes one segment and has no name. A path that is only known as `string` may have any.
+ */
+export type ParamNames<P extends string> = string extends P ? string
+  : P extends `${infer Head}/${infer Tail}` ? NameOf<Head> | ParamNames<Tail>
+  : P extends "*" ? "*"
+  : NameOf<P>;
+
+/** The parameter that a segment names. */
+type NameOf<S extends string> = S extends `:${infer N}` | `{${infer N}}` ? N
+  : S extends `*${infer N}` ? (N extends "" ? never : N)
+  : never;
+
+/**
+ * The rewrite itself when its parameters exist, else the same with the ones that do: the compiler then sets what was
+ * written against what could be.
+ */
+export type CheckedRewrite<W extends string, Names extends string> = string extends W ? W
+  : W extends `${infer Head}/${infer Tail}` ? `${CheckedSegment<Head, Names>}/${CheckedRewrite<Tail, Names>}`
+  : CheckedSegment<W, Names>;
+
+type CheckedSegment<S extends string, Names extends string> = S extends `:${infer N}` ? Known<S, N, Names, `:${Names}`>
+  : S extends `{${infer N}}` ? Known<S, N, Names, `{${Names}}`>
+  : S extends `*${infer N}` ? (N extends "" ? "*" : N) extends Names ? S : "(the path has no wildcard of this name)"
+  : S;
+
+type Known<S extends string, N extends string, Names extends string, Instead extends string> = N extends Names ? S
+  : [Names] extends [never] ? "(the path has no parameters)"
+  : Instead;
+
+/** What can be cut from the front of a path: `"/api/users/:id"` → `"/api" | "/api/users"`. */
+export type LiteralPrefix<P extends string> = string extends P ? `/${string}`
+  : P extends `/${Dynamic}` | "/" ? "(the path begins with no literal segment)"
+  : P extends `/${infer Rest}` ? PrefixesOf<Rest, "">
+  : never;
+
+type PrefixesOf<Rest extends string, Before extends string> = Rest extends `${infer Head}/${infer Tail}`
+  ? Head extends Dynamic ? never : `${Before}/${Head}` | PrefixesOf<Tail, `${Before}/${Head}`>
+  : Rest extends Dynamic | "" ? never
+  : `${Before}/${Rest}`;
+
+type Dynamic = `:${string}` | `{${string}}` | `*${string}`;

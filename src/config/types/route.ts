@@ -1,0 +1,112 @@
+/** A route as it is written: which requests, which policies, which target. @module */
+
+import type { Fact, Key } from "../../core/key.ts";
+import type { Policy } from "../../core/policy.ts";
+import type { RouteHandler } from "../../policies/context.ts";
+import type { Chain } from "./chain.ts";
+import type { At, Infer } from "./infer.ts";
+import type { Method } from "./literals.ts";
+import type { CheckedRewrite, LiteralPrefix, ParamNames } from "./patterns.ts";
+import type { Alone, CheckedRedirect, HasTarget, OnHop, Respond } from "./targets.ts";
+import type { Timeouts } from "./upstream.ts";
+
+/** A condition on a value: equal to it, there or not, one of several, or matched as a whole by a regular expression. */
+export type Match =
+  | string
+  | { readonly present: boolean }
+  | { readonly oneOf: readonly string[] }
+  | { readonly regex: string };
+
+/** Limits a route to the requests of one tenant. */
+export interface Tenant {
+  /** What tells tenants apart: `"header:x-user-id"`, `"query:tenant"`, `"ip"`. Nothing that a policy finds out. */
+  readonly key: Exclude<Key, Fact>;
+  /** The value, or values, of this route's tenant. */
+  readonly is: string | readonly string[];
+}
+
+/**
+ * One route. `P` is its path, `R` the whole literal as it was written, `U` the names of the upstreams, `Have` the facts
+ * that the global policies provide. What is wrong with `R` shows as a sentence in the type of the key that is wrong.
+ * Only `path` may be an inference site of `P`, hence `NoInfer` elsewhere: a prefix or rewrite would count as a path.
+ */
+export interface Route<P extends string, R, U extends string, Have extends string> {
+  /**
+   * The whole path to match: `"/users/:id"`, `"/users/{id}"`, `"/files/*rest"`. A final `*` or `*rest` takes zero or more
+   * segments, a `*` before it exactly one. A trailing slash is significant. The most specific route wins; the order of
+   * routes never decides.
+   */
+  readonly path:
+    & Infer<P>
+    & NoInfer<
+      HasTarget<R> extends false ? "this route has no target: add upstream, redirect, respond or handler"
+        : P extends `/${string}` ? P
+        : `/${P}`
+    >;
+  /**
+   * The route's id in logs, metrics and messages; unique.
+   *
+   * @default methods, host, path and conditions: `GET api.example.com /users/:id`
+   */
+  readonly name?: string;
+  /**
+   * Hosts that the route is for: exact, or `"*.example.com"` for any name below it. Without port.
+   *
+   * @default every host
+   */
+  readonly host?: string | readonly string[];
+  /**
+   * Methods that the route is for. Other methods on the same path are a 405, HEAD is served where GET is.
+   *
+   * @default every method
+   */
+  readonly methods?: readonly Method[];
+  /** Conditions on request fields: `{ "x-version": "2" }`, `{ authorization: { present: true } }`. All must hold. */
+  readonly headers?: { readonly [name: string]: Match };
+  /** Conditions on query parameters. All must hold. */
+  readonly query?: { readonly [name: string]: Match };
+  /** Limits the route to the requests of one tenant, so that each can have routes of its own. */
+  readonly tenant?: Tenant;
+  /** Target: an upstream's name, or the URL of one that only this route uses. */
+  readonly upstream?: R extends { readonly handler: unknown } ? "a route has one target; this one has handler too"
+    : U | `http://${string}` | `https://${string}`;
+  /** Target: sends the client elsewhere. A text is where to, with status 302; a template: `"/new/{param:id}"`. */
+  readonly redirect?: Alone<R, "redirect", CheckedRedirect<R, Have | `param:${ParamNames<NoInfer<P>>}`>>;
+  /** Target: a fixed answer. */
+  readonly respond?: Alone<R, "respond", Respond>;
+  /** Target: a function that answers. What it throws becomes a 500. */
+  readonly handler?: RouteHandler<ParamNames<NoInfer<P>>>;
+  /**
+   * Cuts this from the front of the path sent upstream; what is left starts with `/`. Not with `rewrite`.
+   *
+   * @default the path goes upstream as it came
+   */
+  readonly stripPrefix?: OnHop<R, "stripPrefix", LiteralPrefix<NoInfer<P>>>;
+  /**
+   * The path sent upstream, with the raw segments of the path's parameters: `"/v2/users/:id"`, `"/static/*rest"`, and `*`
+   * for an unnamed final wildcard. The query goes along. Not with `stripPrefix`.
+   *
+   * @default the path goes upstream as it came
+   */
+  readonly rewrite?: OnHop<
+    R,
+    "rewrite",
+    R extends { readonly rewrite: infer W extends string } ? CheckedRewrite<W, ParamNames<NoInfer<P>>> : `/${string}`
+  >;
+  /** What runs for this route's requests, after the global policies, first to last. */
+  readonly policies?: R extends { readonly policies: infer L } ? Chain<L, Have | `param:${ParamNames<NoInfer<P>>}`>
+    : readonly Policy[];
+  /** Limits on waiting, field by field in place of the upstream's. */
+  readonly timeouts?: OnHop<R, "timeouts", Timeouts>;
+}
+
+/** A route of any kind: what is left after the checks. */
+export type RouteConfig = Route<string, unknown, string, string>;
+
+/**
+ * A list of routes. Inferred twice: `P`, a tuple of path literals, types parameters and callbacks; `R`, the list as it
+ * was written, is read by the checks.
+ */
+export type Routes<P extends readonly string[], R, U extends string, Have extends string> =
+  & Infer<R>
+  & { readonly [I in keyof P]: Route<P[I], At<R, I>, U, Have> };

@@ -1,0 +1,119 @@
+/** A config that was found right: every default filled in, every shorthand spelt out. @module */
+
+import type { Policy } from "../core/policy.ts";
+import type { Secret } from "../core/secret.ts";
+import type { RouteHandler } from "../policies/context.ts";
+import type { Match } from "../routing/predicate.ts";
+import type { EndpointPlan, TimeoutsPlan, UpstreamPlan } from "../upstreams/upstream_plan.ts";
+
+/** What `validateConfig` makes. Durations are milliseconds; lists are in the order in which they were written. */
+export interface ValidConfig {
+  /** At least one. */
+  readonly listen: readonly ValidListener[];
+  /** `null`: `admin: false`. */
+  readonly admin: ValidAdmin | null;
+  /** Addresses and CIDRs as written; `CidrSet.parse` takes them. */
+  readonly trustedProxies: readonly string[];
+  readonly paths: { readonly encodedSlash: "keep" | "reject"; readonly mergeSlashes: boolean };
+  /** `header` is in lower case. */
+  readonly requestId: { readonly accept: "trusted" | "any"; readonly header: string };
+  readonly shutdown: { readonly delay: number; readonly grace: number };
+  readonly telemetry: { readonly accessLog: ValidAccessLog | null };
+  /**
+   * The declared upstreams, then one for each URL that a route names directly: its name is the URL's origin. The
+   * endpoints of one upstream are all `http` or all `https`, and no address stands in it twice.
+   */
+  readonly upstreams: readonly ValidUpstream[];
+  /**
+   * Global policies, outermost first. The `options` of each are what its definition's schema made of the authored ones;
+   * `definitionOf` knows each of them.
+   */
+  readonly policies: readonly Policy[];
+  /** The config's own routes, then the included ones. At least one. */
+  readonly routes: readonly ValidRoute[];
+}
+
+export interface ValidListener {
+  readonly hostname: string;
+  readonly port: number;
+}
+
+export interface ValidAdmin {
+  readonly hostname: string;
+  readonly port: number;
+  readonly token: Secret | null;
+}
+
+export interface ValidAccessLog {
+  readonly to: "stdout" | { readonly file: string };
+}
+
+/** An upstream; its endpoints get their ids when it is compiled. */
+export interface ValidUpstream extends Omit<UpstreamPlan, "endpoints"> {
+  /** At least one. */
+  readonly endpoints: readonly ValidEndpoint[];
+}
+
+/** `url` is the origin: scheme, host and port, the port left out where it is the scheme's own, and no path. */
+export type ValidEndpoint = Omit<EndpointPlan, "id">;
+
+export interface ValidRoute {
+  /** The authored name, or `null`: then the id is made of what the route matches. */
+  readonly name: string | null;
+  /** The pattern as written; `parsePattern` takes it. */
+  readonly path: string;
+  /** In lower case; empty: every host. */
+  readonly hosts: readonly string[];
+  /** Empty: every method. */
+  readonly methods: readonly string[];
+  /** `headers`, then `query`, then `tenant`, each in the order written. */
+  readonly predicates: readonly ValidPredicate[];
+  readonly target: ValidTarget;
+  /** As {@link ValidConfig.policies}. */
+  readonly policies: readonly Policy[];
+  readonly source: ValidSource;
+}
+
+/** One condition besides host, path and method. */
+export interface ValidPredicate {
+  /** `key`: the route's `tenant`. */
+  readonly of: "header" | "query" | "key";
+  /** Name of the header (lower case) or query parameter, or the key. */
+  readonly name: string;
+  readonly match: Match;
+}
+
+export type ValidTarget =
+  | {
+    readonly kind: "upstream";
+    /** Name of one of {@link ValidConfig.upstreams}. */
+    readonly upstream: string;
+    readonly path: { readonly rewrite: string } | { readonly stripPrefix: string } | null;
+    /** What the route itself says; the rest is the upstream's. */
+    readonly timeouts: Partial<TimeoutsPlan>;
+  }
+  | {
+    readonly kind: "redirect";
+    readonly to: string;
+    readonly status: 301 | 302 | 303 | 307 | 308;
+    readonly keepQuery: boolean;
+  }
+  | {
+    readonly kind: "respond";
+    readonly status: number;
+    /** Names in lower case, with the body's `content-type` where there is a body and none was written. */
+    readonly headers: Readonly<Record<string, string>>;
+    /** `json` has become its text. */
+    readonly body: string | null;
+  }
+  | { readonly kind: "handler"; readonly handler: RouteHandler };
+
+/** Where a route was written, for the messages of later stages; spread into an `Issue`. */
+export interface ValidSource {
+  /** `routes[3]`, or `include[0].routes[2]`. */
+  readonly path: string;
+  readonly file?: string;
+  /** From 1; YAML and JSON know them. */
+  readonly line?: number;
+  readonly column?: number;
+}

@@ -1,0 +1,65 @@
+/** The one validator for configs in TypeScript, YAML and JSON. @module */
+
+import { z } from "zod";
+import type { Issue } from "../core/issue.ts";
+import type { SecretReader } from "../core/secret.ts";
+import { buildConfig } from "./build_config.ts";
+import { checkAddresses } from "./checks/addresses.ts";
+import { checkFacts } from "./checks/facts.ts";
+import { checkIncludes } from "./checks/includes.ts";
+import { checkNames } from "./checks/names.ts";
+import { checkPaths } from "./checks/paths.ts";
+import { checkSecrets } from "./checks/secrets.ts";
+import { checkTargets } from "./checks/targets.ts";
+import { checkUpstreams } from "./checks/upstreams.ts";
+import { documentOrder } from "./document_order.ts";
+import { draftOf } from "./draft.ts";
+import { type Finding, type Locate, toIssue, withoutConsequences } from "./finding.ts";
+import { findingsFromZod } from "./issues_from_zod.ts";
+import { gatewaySchema } from "./schema/gateway.ts";
+import type { ValidConfig } from "./valid_config.ts";
+
+/** What the validator may use beside the config itself. */
+export interface ValidateContext {
+  /** Reads the secrets that the config names. @default secrets are not looked for */
+  readonly secrets?: SecretReader;
+  /** Whether a missing secret is only a warning. @default false */
+  readonly withoutSecrets?: boolean;
+  /** Where things stand in files. @default issues have no place but their path */
+  readonly locate?: Locate;
+  /** What the loader has found already. */
+  readonly found?: readonly Finding[];
+}
+
+/** The config with what there is to warn of, or every issue that keeps it from being one. */
+export type Validated =
+  | { readonly config: ValidConfig; readonly issues: readonly Issue[] }
+  | { readonly config: null; readonly issues: readonly Issue[] };
+
+/**
+ * Validates a config: what `defineGateway` returned, or the same shape out of YAML or JSON. Every issue is reported at
+ * once, in the order of the config: a wrong part does not hide what is wrong elsewhere. What follows from the route table
+ * as a whole (duplicates, routes out of reach) is found when the config is compiled.
+ */
+export function validateConfig(value: unknown, context: ValidateContext = {}): Validated {
+  const { secrets, withoutSecrets = false, locate = () => ({}), found = [] } = context;
+  const shape = z.core.safeParse(gatewaySchema, value), draft = draftOf(value);
+  const findings: Finding[] = withoutConsequences([
+    ...found,
+    ...(shape.error === undefined ? [] : findingsFromZod(shape.error.issues, value, gatewaySchema, [])),
+    ...checkIncludes(value),
+    ...checkAddresses(draft, value),
+    ...checkUpstreams(draft),
+    ...draft.policies.findings,
+    ...draft.routes.flatMap(({ chain }) => chain.findings),
+    ...checkNames(draft, value),
+    ...checkTargets(draft),
+    ...checkPaths(draft),
+    ...checkFacts(draft),
+    ...(secrets === undefined ? [] : checkSecrets(draft, secrets, withoutSecrets ? "warning" : "error")),
+  ]);
+  const order = documentOrder(value);
+  const issues = findings.toSorted((a, b) => order(a.at, b.at)).map((finding) => toIssue(finding, locate));
+  const wrong = shape.data === undefined || issues.some(({ severity }) => severity === "error");
+  return wrong ? { config: null, issues } : { config: buildConfig(shape.data, draft, locate), issues };
+}
