@@ -26,9 +26,6 @@ export const PROXY_ONLY_FIELDS: readonly string[] = Object.freeze([
   ...["x-real-ip", "x-original-url", "x-rewrite-url"],
 ]);
 
-/** {@link REQUEST_DROP} for a peer that is not trusted: with {@link PROXY_ONLY_FIELDS}. */
-export const UNTRUSTED_REQUEST_DROP: DropSet = REQUEST_DROP.with(PROXY_ONLY_FIELDS);
-
 const PROTOCOL = /^[A-Za-z][A-Za-z0-9+.-]*$/;
 /** An IPv6 address among the two things a normalised peer can be: an address, or a name for what has none. */
 const IPV6 = /^[0-9a-f]*:[0-9a-f:]*$/;

@@ -16,8 +16,8 @@ const MAX_CONFLICTS = 3;
 const MAX_TRIES = 64;
 /** Steps, some 50 ns each, after which no more conflicts and covers are looked for. */
 const BUDGET = 40_000_000;
-/** What it costs to see whether two routes can hold together, and to try one request, in steps. */
-const PAIR_COST = 20, TRY_COST = 1000;
+/** Steps that it costs to see whether two routes can hold together. */
+const PAIR_COST = 100;
 
 /**
  * Finds duplicate, ambiguous and unreachable routes. A conflict is reported only with a request that was tried on real
@@ -52,7 +52,7 @@ class Analysis {
 
   constructor(routes: readonly AnalysedRoute[]) {
     this.#routes = routes;
-    this.#prover = new Prover(routes);
+    this.#prover = new Prover(routes, this.#budget);
   }
 
   run(): void {
@@ -93,7 +93,7 @@ class Analysis {
     for (const route of contest.routes) {
       if (!contest.seenToReach(route)) this.#cover(contest, route);
       for (const other of contest.equals(route)) {
-        if ((this.#conflicts.get(route) ?? 0) >= MAX_CONFLICTS) break;
+        if ((this.#conflicts.get(route) ?? 0) >= MAX_CONFLICTS || this.#budget.left < 0) break;
         this.#conflict(contest, route, other, host);
       }
     }
@@ -114,22 +114,19 @@ class Analysis {
 
   #conflict(contest: Contest, route: AnalysedRoute, other: AnalysedRoute, host: string): void {
     const both = [...route.constraints, ...other.constraints], pair = `${other.index} ${route.index}`;
-    if (this.#pairs.has(pair) || this.#budget.left < 0) return;
+    if (this.#pairs.has(pair)) return;
     this.#budget.left -= PAIR_COST;
     if (!satisfiable(both)) return;
     const { method } = contest;
     const winner = (taker: AnalysedRoute) =>
       taker.pattern.shape === route.pattern.shape && takenMethods(taker).includes(method) &&
       comparePredicates(taker.predicates, route.predicates) === 0;
-    const prove = (cell: Cell) => {
-      this.#budget.left -= TRY_COST;
-      return this.#prover.prove({ routes: [other, route], host, method, cell, winner });
-    };
+    const prove = (cell: Cell) => this.#prover.prove({ routes: [other, route], host, method, cell, winner });
     let witness = prove(new Map()), tries = 0;
-    if (witness === null) {
-      const covers = contest.before(route).map(({ constraints }) => constraints);
-      this.#budget.left -= covers.length;
-      searchGaps(both, covers, this.#budget, (cell) => {
+    const before = witness === null ? contest.before(route) : [];
+    if (before.length > 0) {
+      this.#budget.left -= before.length;
+      searchGaps(both, before.map(({ constraints }) => constraints), this.#budget, (cell) => {
         witness = prove(cell);
         return witness !== null || ++tries === MAX_TRIES;
       });

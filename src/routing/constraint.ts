@@ -14,6 +14,8 @@ export interface Constraint {
   readonly match: Match;
   /** Whether a value that is there fits. */
   fits(value: string): boolean;
+  /** Texts that it names, or that its regex is seen to match. */
+  readonly texts: readonly string[];
 }
 
 /** A value that nothing names; of it is only known which regexes it fits. */
@@ -31,7 +33,13 @@ const MAX_REGEXES = 5;
 export function toConstraint<R extends RouteRequest>({ of, name, match }: Predicate<R>): Constraint {
   const header = of === "key" && name.startsWith("header:") ? name.toLowerCase() : null;
   const subject = header ?? `${of === "key" ? "key " : `${of}:`}${name}`;
-  return { subject, match, fits: "present" in match ? () => match.present : valueTest(match) };
+  const fits = "present" in match ? () => match.present : valueTest(match);
+  return {
+    subject,
+    match,
+    fits,
+    texts: "oneOf" in match ? match.oneOf : "regex" in match ? regexSamples(match.regex) : [],
+  };
 }
 
 /** Whether a value satisfies a constraint. */
@@ -52,11 +60,10 @@ export function valuesOf(subject: string, constraints: Iterable<Constraint>): Va
   const texts = new Set<string>(), regexes = new Set<string>();
   for (const constraint of constraints) {
     if (constraint.subject !== subject) continue;
-    if ("oneOf" in constraint.match) { for (const text of constraint.match.oneOf) texts.add(text); }
+    for (const text of constraint.texts) texts.add(text);
     if ("regex" in constraint.match) regexes.add(constraint.match.regex);
   }
   if (regexes.size > MAX_REGEXES) return null;
-  for (const regex of regexes) for (const text of regexSamples(regex)) texts.add(text);
   let unnamed: Unnamed[] = [{ fits: new Set() }];
   for (const regex of regexes) unnamed = unnamed.flatMap((one) => [one, { fits: new Set([...one.fits, regex]) }]);
   return [null, unnamed[0], ...texts, ...unnamed.slice(1)];

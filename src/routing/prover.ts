@@ -1,10 +1,13 @@
 /** Makes witnesses and tries them on real routers before anybody sees them. @module */
 
 import type { AnalysedRoute } from "./analysed_route.ts";
-import type { Cell } from "./gaps.ts";
+import type { Budget, Cell } from "./gaps.ts";
 import type { Pattern } from "./pattern.ts";
 import { METHODS, Router } from "./router.ts";
 import { valuesFor, type Witness } from "./witness.ts";
+
+/** Steps of the budget that it costs to try one request. */
+const TRY_COST = 1000;
 
 /** What a witness must show: that these routes match it, and that `winner` may take it. */
 export interface Claim {
@@ -22,6 +25,7 @@ export interface Claim {
 /** Finds witnesses among all routes of a gateway. */
 export class Prover {
   readonly #routes: readonly AnalysedRoute[];
+  readonly #budget: Budget;
   #router: Router<AnalysedRoute, Witness> | null = null;
   /** Routers of one route each. */
   readonly #single = new Map<AnalysedRoute, Router<AnalysedRoute, Witness>>();
@@ -29,14 +33,17 @@ export class Prover {
   readonly #hosts = new Set<string>();
   #depth = 0;
 
-  constructor(routes: readonly AnalysedRoute[]) {
+  /** @param budget is charged for every request that is made up and tried */
+  constructor(routes: readonly AnalysedRoute[], budget: Budget) {
     this.#routes = routes;
+    this.#budget = budget;
   }
 
   /** A request for which the claim was seen to hold, or `null`. */
   prove(claim: Claim): Witness | null {
     const values = valuesFor(claim.cell, claim.routes.flatMap((route) => route.constraints));
     if (values === null) return null;
+    this.#budget.left -= TRY_COST;
     const router = this.#prepared(), alone = claim.routes.map((route) => this.#alone(route));
     const host = this.#hostFor(claim.host), captures: string[] = [];
     // The first method is the one that people know best.

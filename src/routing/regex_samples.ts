@@ -3,10 +3,7 @@
 /** How many texts are kept at each step. */
 const MAX = 8;
 /** The characters that are tried for a class or an escape, common ones first. */
-const CHARACTERS = [
-  ..."a1A-_.b2B/:@",
-  ...Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i)),
-];
+const CHARACTERS = [...new Set("a1A-_.b2B/:@" + String.fromCharCode(...Array.from({ length: 95 }, (_, i) => 32 + i)))];
 
 /**
  * Up to eight texts that the whole of a regex matches, found by walking through its source. Lookarounds and

@@ -25,6 +25,6 @@ export interface Engine {
   readonly listening: boolean;
   /** Takes no more connections and resolves when every exchange is over. */
   drain(): Promise<void>;
-  /** Ends everything at once. */
-  abort(): Promise<void>;
+  /** Gives up whatever is under way: what is not answered yet gets 503, bodies are cut. */
+  abort(): void;
 }

@@ -141,6 +141,8 @@ export class RequestWriter {
       }
       if (chunked) filled = encodeLatin1(LAST_CHUNK, buffer, 0);
       if (filled > 0) await this.#writeAll(buffer, 0, filled);
+      // A source learns by this that it was read to its end, and its connection may be kept.
+      if (!chunked && await this.#pull(body, buffer) !== 0) return this.#buffers.give(buffer);
     } catch {
       if (!this.#stopped) body.cancel();
       return this.#broke(buffer);

@@ -30,6 +30,7 @@ Deno.test("a body of known length begins in the head's packet and ends with its 
   const request = await origin.request();
   assert.equal(request.header("content-length"), "10");
   body.give("56789");
+  body.give(null);
   assert.equal((await reply).status, 200);
   assert.equal(await request.text(), "0123456789");
   assert.equal(client.pool.idle, 1);

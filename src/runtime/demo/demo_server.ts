@@ -16,12 +16,12 @@ export interface DemoEnv {
 export interface DemoServer {
   /** The port that was chosen where 0 was asked for. */
   readonly port: number;
-  /** Ends it at once, whatever is under way. */
+  /** Ends it; what is under way is answered at once. */
   stop(): Promise<void>;
 }
 
-/** Answers one request whose body has been read. Its signal aborts when the client goes away or the endpoint stops. */
-export type DemoAnswer = (request: Request) => Response | Promise<Response>;
+/** Answers one request whose body has been read. `unwanted` gives a signal that nobody waits for the answer any more. */
+export type DemoAnswer = (unwanted: () => AbortSignal) => Response | Promise<Response>;
 
 /**
  * Listens on loopback and answers every request alike.
@@ -30,15 +30,24 @@ export type DemoAnswer = (request: Request) => Response | Promise<Response>;
  * @throws Deno.errors.AddrInUse when the port is taken
  */
 export function serveDemo(port: number, env: DemoEnv, answering: (port: number) => DemoAnswer): DemoServer {
+  const stopping = new AbortController();
   const listener = new ServeListener(
     { hostname: "127.0.0.1", port },
-    (request) =>
-      request.body === null ? answer(request) : discarded(request.body).then(() => answer(request), brokenOff),
+    (request) => {
+      const reply = () => answer(() => AbortSignal.any([request.signal, stopping.signal]));
+      return request.body === null ? reply() : discarded(request.body, stopping.signal).then(reply, brokenOff);
+    },
     env.clock,
     env.log,
   );
   const answer = answering(listener.address.port);
-  return { port: listener.address.port, stop: () => listener.abort() };
+  return {
+    port: listener.address.port,
+    stop() {
+      stopping.abort();
+      return listener.drain();
+    },
+  };
 }
 
 /** An answer of JSON in one line. */
@@ -48,9 +57,14 @@ export function jsonAnswer(status: number, value: unknown): () => Response {
 }
 
 /** Reads a body to its end: left unread it would cost the client its connection. */
-async function discarded(body: ReadableStream<Uint8Array>): Promise<void> {
-  const reader = body.getReader();
-  while (!(await reader.read()).done);
+async function discarded(body: ReadableStream<Uint8Array>, stopping: AbortSignal): Promise<void> {
+  const reader = body.getReader(), giveUp = () => void reader.cancel().catch(() => {});
+  stopping.addEventListener("abort", giveUp);
+  try {
+    while (!(await reader.read()).done);
+  } finally {
+    stopping.removeEventListener("abort", giveUp);
+  }
 }
 
 function brokenOff(): Response {

@@ -7,8 +7,8 @@ import { type DemoEnv, type DemoServer, jsonAnswer, serveDemo } from "./demo_ser
 export function startSlow(port: number, delay: number, env: DemoEnv): DemoServer {
   return serveDemo(port, env, (port) => {
     const answer = jsonAnswer(200, { demo: "slow", port, delay: formatDuration(delay) });
-    return async ({ signal }) => {
-      await waited(delay, signal, env);
+    return async (unwanted) => {
+      await waited(delay, unwanted(), env);
       return answer();
     };
   });

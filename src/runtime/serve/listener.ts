@@ -16,13 +16,13 @@ export class ServeListener {
   readonly #handler: Handler;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #abort = new AbortController();
   readonly #address: { readonly hostname: string; readonly port: number };
   #server: Deno.HttpServer<Deno.NetAddr>;
   #stopping = false;
   #retryIn = FIRST_RETRY;
   #cancelRetry: Cancel | null = null;
   #dead = false;
+  #drained: Promise<void> | null = null;
 
   /** Listens at once. @throws the runtime's error, such as `Deno.errors.AddrInUse` */
   constructor(address: { hostname: string; port: number }, handler: Handler, clock: Clock, log: Log) {
@@ -43,16 +43,9 @@ export class ServeListener {
   }
 
   /** Takes no more connections; resolves when every exchange is over. */
-  async drain(): Promise<void> {
+  drain(): Promise<void> {
     this.#stop();
-    if (!this.#dead) await this.#server.shutdown();
-  }
-
-  /** Cuts every connection. */
-  async abort(): Promise<void> {
-    this.#stop();
-    this.#abort.abort();
-    await this.#server.finished.catch(() => {});
+    return this.#drained ??= this.#dead ? Promise.resolve() : this.#server.shutdown();
   }
 
   #stop(): void {
@@ -63,7 +56,6 @@ export class ServeListener {
   #listen(address: { hostname: string; port: number }): Deno.HttpServer<Deno.NetAddr> {
     const server = Deno.serve({
       ...address,
-      signal: this.#abort.signal,
       onListen() {},
       // Handlers answer for their own errors; what arrives here is an error of the gateway itself.
       onError: (error) => {

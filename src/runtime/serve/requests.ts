@@ -8,6 +8,7 @@ import type { Authority } from "../../http/authority.ts";
 import { AuthorityCache } from "../../http/authority_cache.ts";
 import { canonicalPath, type PathOptions } from "../../http/canonical_path.ts";
 import type { ClientAddresses } from "../../http/client_address.ts";
+import { PROXY_ONLY_FIELDS } from "../../http/forwarded.ts";
 import { nominated } from "../../http/hop_by_hop.ts";
 import { problem } from "../../http/problem.ts";
 import type { RequestIds } from "../../http/request_id.ts";
@@ -49,6 +50,8 @@ const BAD_QUERY: Refusal = {
 const NO_TUNNEL: Refusal = { status: 501, code: "method_not_implemented", detail: "CONNECT is not offered." };
 const NO_TRACE: Refusal = { status: 405, code: "method_not_allowed", detail: "TRACE is not offered." };
 
+const PROXY_ONLY: ReadonlySet<string> = new Set(PROXY_ONLY_FIELDS);
+
 /** Peers that are remembered. */
 const MAX_PEERS = 4096;
 
@@ -68,13 +71,15 @@ export class ServeRequests {
   /** The exchange for a request; its `refusal` is set where the request is not acceptable. `port` is the listener's own. */
   open(request: Request, peer: Deno.NetAddr, port: number): ServeExchange {
     const { clock, clients, requestIds, requestIdField } = this.#options;
-    const { url, method } = request, headers = headerListOf(request.headers);
+    const { url, method } = request, from = this.#peer(peer.hostname);
+    // What only a proxy may say is not there when anybody else says it: neither upstream nor in keys.
+    const headers = headerListOf(request.headers, from.trusted ? null : PROXY_ONLY);
     const target = this.#target(method, url, headers.get("host"), port);
     const refused = "status" in target;
     // Before any policy adds a field: a client must not be able to have those removed.
     const dropped = nominated(headers.get("connection"));
     if (dropped !== null) { for (const name of dropped) headers.remove(name); }
-    const client = clients.ofRequest(this.#peer(peer.hostname), headers);
+    const client = clients.ofRequest(from, headers);
     const requestId = requestIds.take(headers.get(requestIdField), client.trusted);
     const source = refused ? null : bodyOf(request, headers);
     return new ServeExchange(

@@ -3,7 +3,6 @@
 import { isBodySource } from "../../core/body.ts";
 import type { Reply } from "../../core/reply.ts";
 import { RESPONSE_HOP } from "../../http/hop_by_hop.ts";
-import { responseStream, type StreamEnd } from "./response_stream.ts";
 
 const DROPPED: ReadonlySet<string> = new Set(RESPONSE_HOP);
 
@@ -19,19 +18,20 @@ export interface ResponseExtras {
   readonly close: boolean;
 }
 
-/** Makes the response. `onEnd` is called for bodies that stream, when they are over; the others are over now. */
-export function toResponse(reply: Reply, method: string, extras: ResponseExtras, onEnd: StreamEnd): Response {
-  const { status, body } = reply;
-  const noBody = method === "HEAD" || isBodiless(status);
-  const headers = responseFields(reply, noBody, extras);
-  if (body === null) return new Response(null, { status, headers });
-  if (!isBodySource(body)) return new Response(noBody ? null : body as Uint8Array<ArrayBuffer>, { status, headers });
-  if (noBody) {
-    body.cancel();
-    onEnd("complete", 0);
-    return new Response(null, { status, headers });
-  }
-  return new Response(responseStream(body, onEnd), { status, headers });
+/** Whether an answer with this status to this method has a body on the wire. */
+export function sendsBody(method: string, status: number): boolean {
+  return method !== "HEAD" && !isBodiless(status);
+}
+
+/** Makes the response. `body` is the reply's in the form that is sent: bytes, a stream, or nothing. */
+export function toResponse(
+  reply: Reply,
+  body: Uint8Array | ReadableStream<Uint8Array> | null,
+  method: string,
+  extras: ResponseExtras,
+): Response {
+  const headers = responseFields(reply, !sendsBody(method, reply.status), extras);
+  return new Response(body as BodyInit | null, { status: reply.status, headers });
 }
 
 function responseFields(reply: Reply, noBody: boolean, extras: ResponseExtras): [string, string][] {

@@ -1,6 +1,6 @@
 /** The engine on `Deno.serve`: HTTP/1.1 and HTTP/2 by the runtime. @module */
 
-import { BodyError, type BodyFault, isBodySource } from "../../core/body.ts";
+import { type Body, BodyError, type BodyFault, isBodySource } from "../../core/body.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";
 import type { Reply } from "../../core/reply.ts";
@@ -8,7 +8,8 @@ import type { TimerWheel } from "../../core/timer_wheel.ts";
 import type { Engine, EngineHost } from "../engine.ts";
 import { ServeListener } from "./listener.ts";
 import type { ServeRequests } from "./requests.ts";
-import { toResponse } from "./response.ts";
+import { sendsBody, toResponse } from "./response.ts";
+import { ResponseStream, type StreamEnding } from "./response_stream.ts";
 import type { ServeExchange } from "./serve_exchange.ts";
 
 /** Milliseconds after which a pending exchange starts to watch for its client leaving. Watching costs more than most requests. */
@@ -41,6 +42,11 @@ export class ServeEngine implements Engine {
   readonly #requests: ServeRequests;
   readonly #deadlines: TimerWheel;
   readonly #listener: ServeListener;
+  /** Exchanges that have been waiting for longer than most. */
+  readonly #watched = new Set<ServeExchange>();
+  readonly #streams = new Set<ResponseStream>();
+  /** Whether whatever is still under way is given up. */
+  #cutting = false;
 
   /** Listens at once. @throws the runtime's error, such as `Deno.errors.AddrInUse` */
   constructor(options: ServeEngineOptions) {
@@ -67,8 +73,11 @@ export class ServeEngine implements Engine {
     return this.#listener.drain();
   }
 
-  abort(): Promise<void> {
-    return this.#listener.abort();
+  abort(): void {
+    this.#cutting = true;
+    for (const exchange of [...this.#watched]) exchange.abort();
+    for (const stream of [...this.#streams]) stream.cut(new Error("the gateway stops"));
+    this.#listener.drain().catch(() => {});
   }
 
   #serve(request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>): Response | Promise<Response> {
@@ -84,64 +93,68 @@ export class ServeEngine implements Engine {
   }
 
   #wait(exchange: ServeExchange, pending: Promise<Reply>): Promise<Response> {
-    const watch = this.#deadlines.after(WATCH_AFTER, () => watchClient(exchange));
-    return pending.then((reply) => {
+    const watch = this.#deadlines.after(WATCH_AFTER, () => this.#watch(exchange));
+    return pending.catch((cause) => this.#host.crashed(exchange, cause)).then((reply) => {
       watch.cancel();
+      this.#watched.delete(exchange);
       return this.#respond(exchange, reply);
-    }, (cause) => {
-      watch.cancel();
-      return this.#respond(exchange, this.#host.crashed(exchange, cause));
     });
   }
 
+  /** The signal is armed late, and still says so when the client has gone by now. */
+  #watch(exchange: ServeExchange): void {
+    this.#watched.add(exchange);
+    const { signal } = exchange.request;
+    if (signal.aborted || this.#cutting) exchange.abort();
+    else signal.addEventListener("abort", () => exchange.abort(), { once: true });
+  }
+
   #respond(exchange: ServeExchange, reply: Reply): Response {
-    const { body } = reply;
-    if (exchange.aborted) {
-      if (isBodySource(body)) body.cancel();
-      this.#host.completed(exchange, CLIENT_CLOSED, exchange.bytesIn, 0);
-      return new Response(null, { status: CLIENT_CLOSED });
-    }
+    const { body } = reply, { method } = exchange;
+    // The runtime ends a body early only when its connection is gone.
+    if (exchange.error === "request_body_failed") exchange.abort();
+    if (exchange.aborted) return this.#giveUp(exchange, body);
     const extras = {
       requestIdField: this.#host.requestIdField,
       requestId: exchange.requestId,
       close: this.#host.draining,
     };
-    if (isBodySource(body)) {
-      return toResponse(reply, exchange.method, extras, (...end) => this.#ended(exchange, reply.status, ...end));
+    if (isBodySource(body) && sendsBody(method, reply.status)) {
+      const stream: ResponseStream = new ResponseStream(body, (ending, bytes, cause) => {
+        this.#streams.delete(stream);
+        this.#ended(exchange, reply.status, ending, bytes, cause);
+      });
+      this.#streams.add(stream);
+      return toResponse(reply, stream.stream, method, extras);
     }
-    const response = toResponse(reply, exchange.method, extras, ignoreEnd);
-    this.#host.completed(
-      exchange,
-      reply.status,
-      exchange.bytesIn,
-      body === null || exchange.method === "HEAD" ? 0 : body.length,
-    );
+    const bytes = body instanceof Uint8Array && sendsBody(method, reply.status) ? body : null;
+    if (isBodySource(body)) body.cancel();
+    const response = toResponse(reply, bytes, method, extras);
+    this.#host.completed(exchange, reply.status, exchange.bytesIn, bytes === null ? 0 : bytes.length);
     return response;
   }
 
+  /** Nobody waits for the answer any more, or it is cut because the gateway stops. */
+  #giveUp(exchange: ServeExchange, body: Body): Response {
+    if (isBodySource(body)) body.cancel();
+    const status = this.#cutting ? 503 : CLIENT_CLOSED;
+    exchange.error = this.#cutting ? "shutting_down" : "client_closed_request";
+    this.#host.completed(exchange, status, exchange.bytesIn, 0);
+    return new Response(null, { status, headers: { connection: "close" } });
+  }
+
   /** A streamed body is over. */
-  #ended(
-    exchange: ServeExchange,
-    status: number,
-    end: "complete" | "broken" | "cancelled",
-    bytesOut: number,
-    cause?: unknown,
-  ): void {
-    if (end === "cancelled") {
+  #ended(exchange: ServeExchange, status: number, ending: StreamEnding, bytesOut: number, cause?: unknown): void {
+    if (ending === "cancelled") {
       exchange.error = "client_closed_request";
       exchange.abort();
-    } else if (end === "broken") {
-      exchange.error = cause instanceof BodyError ? BODY_FAULTS[cause.fault] : "body_failed";
+    } else if (ending === "broken") {
+      exchange.error = cause instanceof BodyError
+        ? BODY_FAULTS[cause.fault]
+        : this.#cutting
+        ? "shutting_down"
+        : "body_failed";
     }
-    this.#host.completed(exchange, end === "cancelled" ? CLIENT_CLOSED : status, exchange.bytesIn, bytesOut);
+    this.#host.completed(exchange, ending === "cancelled" ? CLIENT_CLOSED : status, exchange.bytesIn, bytesOut);
   }
 }
-
-/** The signal is armed late, and still says so when the client has gone by now. */
-function watchClient(exchange: ServeExchange): void {
-  const { signal } = exchange.request;
-  if (signal.aborted) exchange.abort();
-  else signal.addEventListener("abort", () => exchange.abort(), { once: true });
-}
-
-function ignoreEnd(): void {}

@@ -1,0 +1,68 @@
+/**
+ * What the access log costs a request: the line alone, and the line through the batching writer into a file.
+ *
+ * @module
+ */
+import { systemClock } from "../src/core/clock.ts";
+import { Events, type RequestCompleted } from "../src/core/events.ts";
+import { silentLog } from "../src/core/log.ts";
+import { accessLines } from "../src/telemetry/access_line.ts";
+import { startAccessLog } from "../src/telemetry/access_log.ts";
+import type { LogSink } from "../src/telemetry/log_sink.ts";
+
+const EVENTS: RequestCompleted[] = Array.from({ length: 512 }, (_, i) => ({
+  method: "GET",
+  path: `/api/users/${i}/orders`,
+  host: "api.example.com",
+  route: "GET /api/users/:id/orders",
+  status: 200,
+  duration: 0.5 + i * 0.137,
+  bytesIn: 0,
+  bytesOut: 207 + i,
+  endpoint: "users/http://127.0.0.1:9001",
+  attempts: 1,
+  requestId: `0f3c9a77b1e24d5${i}`,
+  client: `10.1.2.${i & 255}`,
+  error: "",
+}));
+const HOSTILE: RequestCompleted[] = EVENTS.map((event, i) => ({ ...event, path: `/"\\\u2028${i}` }));
+
+/** Counts bytes: what remains is the gateway's own part, without the system's. */
+const counting: LogSink & { bytes: number } = {
+  bytes: 0,
+  write(bytes) {
+    this.bytes += bytes.length;
+    return Promise.resolve();
+  },
+  close() {},
+};
+
+/** Requests in one measured run. */
+const RUN = 1000;
+
+const line = accessLines(systemClock);
+let at = 0;
+Deno.bench("access log: 1000 lines, text only", { group: "access log", baseline: true }, () => {
+  let length = 0;
+  for (let i = 0; i < RUN; i++) length += line(EVENTS[at++ & 511]).length;
+  counting.bytes += length;
+});
+
+Deno.bench("access log: 1000 lines that need escaping, text only", { group: "access log" }, () => {
+  let length = 0;
+  for (let i = 0; i < RUN; i++) length += line(HOSTILE[at++ & 511]).length;
+  counting.bytes += length;
+});
+
+const events = new Events();
+const accessLog = startAccessLog(counting, { events, clock: systemClock, log: silentLog });
+Deno.bench("access log: 1000 events to encoded batches", { group: "access log" }, async () => {
+  for (let i = 0; i < RUN; i++) events.emit("request.completed", EVENTS[at++ & 511]);
+  await accessLog.flush();
+});
+
+Deno.bench("JSON.stringify of 1000 events, for comparison", { group: "access log" }, () => {
+  let length = 0;
+  for (let i = 0; i < RUN; i++) length += JSON.stringify(EVENTS[at++ & 511]).length;
+  counting.bytes += length;
+});

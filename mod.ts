@@ -1,0 +1,41 @@
+/**
+ * Gatewright: an API gateway whose config is TypeScript.
+ *
+ * A `gateway.config.ts` imports from here and exports what {@link defineGateway} returns.
+ *
+ * @example
+ * ```ts
+ * import { defineGateway } from "gatewright";
+ *
+ * export default defineGateway({ routes: [{ path: "/*", upstream: "http://localhost:3000" }] });
+ * ```
+ *
+ * @module
+ */
+
+export { defineGateway } from "./src/config/define_gateway.ts";
+export { defineBase } from "./src/config/define_base.ts";
+export { routes } from "./src/config/define_routes.ts";
+export { demo } from "./src/config/demo.ts";
+export { secret } from "./src/core/secret.ts";
+export { contextKey } from "./src/core/context_key.ts";
+export { headers } from "./src/policies/shape/headers.ts";
+export { definePolicy } from "./src/policies/define_policy.ts";
+
+export type { Gateway } from "./src/config/types/gateway.ts";
+export type { RouteSet } from "./src/config/types/route_set.ts";
+export type { Base } from "./src/config/types/base.ts";
+export type { RouteConfig } from "./src/config/types/route.ts";
+export type { Upstream, UpstreamConfig } from "./src/config/types/upstream.ts";
+export type { Demo } from "./src/config/demo.ts";
+export type { ContextKey } from "./src/core/context_key.ts";
+export type { Client } from "./src/core/exchange.ts";
+export type { Identity } from "./src/core/identity.ts";
+export type { Fact, Key } from "./src/core/key.ts";
+export type { Log } from "./src/core/log.ts";
+export type { Policy } from "./src/core/policy.ts";
+export type { Secret } from "./src/core/secret.ts";
+export type { Duration, Size } from "./src/core/units.ts";
+export type { Context, ContextReply, RouteHandler } from "./src/policies/context.ts";
+export type { PolicyContext, PolicyResult } from "./src/policies/define_policy.ts";
+export type { HeadersOptions } from "./src/policies/shape/headers.ts";

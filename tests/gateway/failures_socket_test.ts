@@ -1,0 +1,161 @@
+import { strict as assert } from "node:assert";
+import { defineGateway } from "gatewright";
+import { answer, ScriptedOrigin } from "../support/scripted_origin.ts";
+import { TestGateway } from "../support/test_gateway.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+import { passUntil } from "../support/until.ts";
+
+const GET = "GET /x HTTP/1.1\r\nhost: a\r\nx-request-id: id-1\r\n\r\n";
+
+const toOrigin = (url: string) =>
+  defineGateway({ upstreams: { o: { endpoints: [url] } }, routes: [{ path: "/*", upstream: "o" }] });
+
+/** Checks a problem document: status, code, request id, and nothing that gives internals away. */
+function assertProblem(
+  response: { status: number; text: string; header(name: string): string | null },
+  status: number,
+  code: string,
+): void {
+  assert.equal(response.status, status);
+  assert.equal(response.header("content-type"), "application/problem+json");
+  const document = JSON.parse(response.text);
+  assert.deepEqual([document.status, document.code, document.requestId], [status, code, "id-1"]);
+  assert.doesNotMatch(response.text, /127\.0\.0\.1|Error:|    at |src\//);
+}
+
+Deno.test("an endpoint that refuses connections: 502 connect_refused", async () => {
+  const origin = await ScriptedOrigin.start([answer(200)]), { url } = origin;
+  await origin[Symbol.asyncDispose]();
+  await using gateway = TestGateway.start(toOrigin(url));
+  await using client = await gateway.connect();
+  assertProblem(await client.exchange(GET), 502, "connect_refused");
+  assert.equal((await gateway.event()).error, "connect_refused");
+});
+
+Deno.test("an endpoint that closes without an answer: 502 upstream_reset", async () => {
+  await using origin = await ScriptedOrigin.start(async (request) => await request.connection.close());
+  await using gateway = TestGateway.start(toOrigin(origin.url));
+  await using client = await gateway.connect();
+  assertProblem(await client.exchange(GET), 502, "upstream_reset");
+});
+
+Deno.test("an endpoint that speaks no HTTP: 502 upstream_protocol_error", async () => {
+  await using origin = await ScriptedOrigin.start(["garbage\r\n\r\n"]);
+  await using gateway = TestGateway.start(toOrigin(origin.url));
+  await using client = await gateway.connect();
+  assertProblem(await client.exchange(GET), 502, "upstream_protocol_error");
+});
+
+Deno.test("an endpoint that never answers: 504 after timeouts.head, and its connection is closed", async () => {
+  await using origin = await ScriptedOrigin.start(async (request) => await request.hang());
+  const clock = new FakeClock();
+  await using gateway = TestGateway.start(
+    defineGateway({
+      upstreams: { o: { endpoints: [origin.url], timeouts: { head: "10s" } } },
+      routes: [{ path: "/x", upstream: "o", timeouts: { head: "2s" } }],
+    }),
+    { clock },
+  );
+  await using client = await gateway.connect();
+  const response = client.exchange(GET);
+  await origin.request();
+  await clock.pass(2_100);
+  assertProblem(await response, 504, "upstream_timeout");
+  await origin.connections[0].gone();
+});
+
+Deno.test("a body that breaks off is never passed as whole", async () => {
+  await using origin = await ScriptedOrigin.start(async (request) => {
+    await request.send("HTTP/1.1 200 OK\r\ncontent-length: 50000\r\n\r\nhalf");
+    await request.connection.close();
+  });
+  await using gateway = TestGateway.start(toOrigin(origin.url));
+  await using client = await gateway.connect();
+  await client.send(GET);
+  await assert.rejects(client.response());
+  const event = await gateway.event();
+  assert.deepEqual([event.status, event.error], [200, "upstream_body_broken"]);
+});
+
+Deno.test("chunks that break off have no end", async () => {
+  await using origin = await ScriptedOrigin.start(async (request) => {
+    await request.send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n4\r\nhalf\r\n");
+    await request.connection.close();
+  });
+  await using gateway = TestGateway.start(toOrigin(origin.url));
+  await using client = await gateway.connect();
+  await client.send(GET);
+  await assert.rejects(client.response());
+  assert.ok(!client.receivedText.includes("0\r\n\r\n"));
+});
+
+Deno.test("a client that leaves before the answer: the endpoint is told, the log says 499", async () => {
+  await using origin = await ScriptedOrigin.start(async (request) => await request.hang());
+  const clock = new FakeClock();
+  await using gateway = TestGateway.start(toOrigin(origin.url), { clock });
+  {
+    await using client = await gateway.connect();
+    await client.send(GET);
+    await origin.request();
+  }
+  const gone = origin.connections[0].gone();
+  await passUntil(clock, gone, 50);
+  const event = await gateway.event();
+  assert.deepEqual([event.status, event.error], [499, "client_closed_request"]);
+});
+
+Deno.test("a client that leaves in the middle of the body: the endpoint is told, the log says 499", async () => {
+  await using origin = await ScriptedOrigin.start(async (request) => {
+    await request.send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n");
+    await request.connection.gone();
+  });
+  await using gateway = TestGateway.start(toOrigin(origin.url));
+  {
+    await using client = await gateway.connect();
+    await client.send(GET);
+    await client.takeWhen("the first piece", (text) => text.includes("hello"));
+  }
+  await origin.connections[0].gone();
+  const event = await gateway.event();
+  assert.deepEqual([event.status, event.error, event.bytesOut], [499, "client_closed_request", 5]);
+});
+
+Deno.test("a client that leaves in the middle of an upload: the endpoint never sees a whole request", async () => {
+  await using origin = await ScriptedOrigin.start(async (request) => await request.hang());
+  await using gateway = TestGateway.start(toOrigin(origin.url));
+  {
+    await using client = await gateway.connect();
+    await client.send("POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n");
+    const request = await origin.request();
+    await request.connection.takeWhen("the first chunk", (text) => text.includes("hello"));
+  }
+  await origin.connections[0].gone();
+  assert.ok(!origin.connections[0].receivedText.includes("0\r\n\r\n"));
+  assert.equal((await gateway.event()).error, "client_closed_request");
+});
+
+Deno.test("a handler that throws: 500 with the id, the cause in the log, and the gateway goes on", async () => {
+  await using gateway = TestGateway.start(defineGateway({
+    routes: [
+      {
+        path: "/x",
+        handler: () => {
+          throw new Error("the database password is hunter2");
+        },
+      },
+      { path: "/async", handler: () => Promise.reject(new Error("later")) },
+      { path: "/ok", respond: { body: "fine" } },
+    ],
+  }));
+  await using client = await gateway.connect();
+  const response = await client.exchange(GET);
+  assertProblem(response, 500, "internal_error");
+  assert.doesNotMatch(response.text, /hunter2/);
+  assertProblem(await client.exchange(GET.replace("/x", "/async")), 500, "internal_error");
+  assert.equal((await client.exchange(GET.replace("/x", "/ok"))).text, "fine");
+  const errors = gateway.log.filter(({ level }) => level === "error");
+  assert.deepEqual(errors.map(({ fields }) => [fields?.requestId, String(fields?.error).split("\n")[0]]), [
+    ["id-1", "Error: the database password is hunter2"],
+    ["id-1", "Error: later"],
+  ]);
+});

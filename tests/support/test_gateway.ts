@@ -1,0 +1,68 @@
+/** A gateway on a free port, made of a config as a user writes it. @module */
+
+import { compilePlan } from "../../src/compile/compile.ts";
+import type { Gateway as GatewayConfig } from "../../src/config/types/gateway.ts";
+import { validateConfig } from "../../src/config/validate.ts";
+import { systemClock } from "../../src/core/clock.ts";
+import { Events, type RequestCompleted } from "../../src/core/events.ts";
+import { formatIssue } from "../../src/core/issue.ts";
+import { type LogLevel, logTo } from "../../src/core/log.ts";
+import { Gateway, type GatewayWorld } from "../../src/gateway.ts";
+import { RawClient } from "./raw_client.ts";
+import { until } from "./until.ts";
+
+/** One entry of the gateway's log. */
+export interface LogEntry {
+  readonly level: LogLevel;
+  readonly message: string;
+  readonly fields: Record<string, unknown> | undefined;
+}
+
+const LOOPBACK = { hostname: "127.0.0.1", port: 0 };
+
+/** A running gateway with everything that it told. Dispose of it to stop it. */
+export class TestGateway implements AsyncDisposable {
+  readonly gateway: Gateway;
+  readonly completed: RequestCompleted[] = [];
+  readonly log: LogEntry[] = [];
+
+  /** Starts a gateway. `listen` and `admin` of the config are replaced. @throws Error with every issue of a bad config */
+  static start(config: GatewayConfig, world: Partial<GatewayWorld> = {}, listen = LOOPBACK): TestGateway {
+    const validated = validateConfig({ ...config, listen, admin: false });
+    if (validated.config === null) throw new Error(validated.issues.map(formatIssue).join("\n"));
+    const { plan, issues } = compilePlan(validated.config);
+    if (issues.length > 0) throw new Error(issues.map(formatIssue).join("\n"));
+    return new TestGateway(plan, world);
+  }
+
+  private constructor(plan: Gateway["plan"], world: Partial<GatewayWorld>) {
+    const events = new Events();
+    events.on("request.completed", (event) => this.completed.push(event));
+    const log = logTo((level, message, fields) => this.log.push({ level, message, fields }));
+    this.gateway = new Gateway(plan, { clock: systemClock, log, ...world, events });
+    this.gateway.start();
+  }
+
+  get port(): number {
+    return this.gateway.addresses[0].port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** A raw client connected to it. */
+  connect(): Promise<RawClient> {
+    return RawClient.connect(this.port);
+  }
+
+  /** The event of the request at this place in order of completion, when it has completed. */
+  async event(index = 0): Promise<RequestCompleted> {
+    await until(() => this.completed.length > index, `the end of request ${index}`);
+    return this.completed[index];
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.gateway.stop();
+  }
+}
