@@ -16,7 +16,7 @@ export interface DemoEnv {
 export interface DemoServer {
   /** The port that was chosen where 0 was asked for. */
   readonly port: number;
-  /** Ends it; what is under way is answered at once. */
+  /** Takes no more connections, answers what is under way at once, and resolves when that is out. */
   stop(): Promise<void>;
 }
 
@@ -35,7 +35,7 @@ export function serveDemo(port: number, env: DemoEnv, answering: (port: number) 
     { hostname: "127.0.0.1", port },
     (request) => {
       const reply = () => answer(() => AbortSignal.any([request.signal, stopping.signal]));
-      return request.body === null ? reply() : discarded(request.body, stopping.signal).then(reply, brokenOff);
+      return request.body === null ? reply() : discarded(request.body).then(reply, brokenOff);
     },
     env.clock,
     env.log,
@@ -57,14 +57,9 @@ export function jsonAnswer(status: number, value: unknown): () => Response {
 }
 
 /** Reads a body to its end: left unread it would cost the client its connection. */
-async function discarded(body: ReadableStream<Uint8Array>, stopping: AbortSignal): Promise<void> {
-  const reader = body.getReader(), giveUp = () => void reader.cancel().catch(() => {});
-  stopping.addEventListener("abort", giveUp);
-  try {
-    while (!(await reader.read()).done);
-  } finally {
-    stopping.removeEventListener("abort", giveUp);
-  }
+async function discarded(body: ReadableStream<Uint8Array>): Promise<void> {
+  const reader = body.getReader();
+  while (!(await reader.read()).done);
 }
 
 function brokenOff(): Response {

@@ -21,7 +21,7 @@ export interface RunningDemo {
 export interface Demos {
   /** By port. */
   readonly running: readonly RunningDemo[];
-  /** Ends them all at once. */
+  /** Stops them all, without waiting out any delay. */
   stop(): Promise<void>;
 }
 
