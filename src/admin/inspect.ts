@@ -2,20 +2,20 @@
 
 import type { MaybePromise } from "../core/handler.ts";
 import type { Plan } from "../compile/plan.ts";
-import { type Json, plainJson } from "./plain_json.ts";
+import { redact } from "../config/redact.ts";
 import { type RouteView, routeViews } from "./route_view.ts";
 
 /** Functions that return plain JSON: with several workers they ask each and merge. */
 export interface Inspect {
   /** Why it takes no requests, in words: draining, a listener that is not up. Empty when it is ready. */
   notReady(): MaybePromise<readonly string[]>;
-  /** The config in force, every default filled in, secrets as references. */
-  config(): MaybePromise<Json>;
+  /** The config in force, every default filled in, secrets as references. Plain JSON data. */
+  config(): MaybePromise<unknown>;
   /** The routes in the order in which they are tried. */
   routes(): MaybePromise<readonly RouteView[]>;
 }
 
 /** Tells about one plan in one process. */
 export function inspectPlan(plan: Plan, notReady: () => readonly string[]): Inspect {
-  return { notReady, config: () => plainJson(plan), routes: () => routeViews(plan) };
+  return { notReady, config: () => redact(plan), routes: () => routeViews(plan) };
 }

@@ -13,7 +13,7 @@ export interface AdminEnv {
 /** A running admin interface. */
 export interface Admin {
   readonly address: { readonly hostname: string; readonly port: number };
-  /** Ends it at once. It is the last thing to end: until then it tells how the rest is stopping. */
+  /** Takes no more connections and resolves when answers under way are out. */
   stop(): Promise<void>;
 }
 
@@ -27,5 +27,5 @@ export function startAdmin(
   { clock, log }: AdminEnv,
 ): Admin {
   const listener = new ServeListener({ hostname, port }, (request) => app.fetch(request), clock, log);
-  return { address: listener.address, stop: () => listener.abort() };
+  return { address: listener.address, stop: () => listener.drain() };
 }

@@ -10,6 +10,7 @@ import { schema } from "./commands/schema.ts";
 import { start } from "./commands/start.ts";
 import { version } from "./commands/version.ts";
 import { commandHelp, helpText } from "./help_text.ts";
+import { issueReport } from "./issue_report.ts";
 import { parseArguments, UsageError } from "./parse_arguments.ts";
 import { reason, StartError } from "./start_failure.ts";
 import type { Terminal } from "./terminal.ts";
@@ -44,10 +45,12 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     return await command.run(parseArguments(command, rest), terminal);
   } catch (error) {
     if (error instanceof UsageError) {
-      terminal.err(`gatewright: ${error.message}\nhelp lists what there is\n`);
+      const known = COMMANDS.some(({ name }) => name === first);
+      const more = known ? `help ${first} says how it is used` : "help lists the commands";
+      terminal.err(`gatewright: ${error.message}\n${more}\n`);
       return 2;
     }
-    terminal.err(`gatewright: ${failure(error)}\n`);
+    terminal.err(error instanceof ConfigError ? issueReport(error.issues) : `gatewright: ${failure(error)}\n`);
     if (rest.includes("--debug")) terminal.err(`${stackOf(error)}\n`);
     return 1;
   }
@@ -66,7 +69,7 @@ function commandOf(name: string): Command {
 }
 
 function failure(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof StartError || error instanceof DemoError) return error.message;
+  if (error instanceof StartError || error instanceof DemoError) return error.message;
   return `something unexpected went wrong: ${reason(error)}; --debug shows where`;
 }
 

@@ -4,7 +4,7 @@ import { adminApp } from "../admin/admin_app.ts";
 import { inspectPlan } from "../admin/inspect.ts";
 import { startAdmin } from "../admin/start_admin.ts";
 import type { AdminPlan, Plan } from "../compile/plan.ts";
-import { systemClock } from "../core/clock.ts";
+import { type Clock, systemClock } from "../core/clock.ts";
 import { Events } from "../core/events.ts";
 import type { Log } from "../core/log.ts";
 import { systemRandom } from "../core/random.ts";
@@ -18,6 +18,9 @@ import { checkPorts } from "./check_ports.ts";
 import { StartError, step } from "./start_failure.ts";
 import type { Started } from "./started.ts";
 import { stopSignal } from "./stop_signals.ts";
+
+/** How long the admin interface and the demo endpoints get to end, in milliseconds: nobody's traffic is on them. */
+const SIDE_STOP_MS = 1000;
 
 /** What {@link runGateway} needs besides the plan. */
 export interface RunOptions {
@@ -46,17 +49,17 @@ export async function runGateway(plan: Plan, { log, secrets, onStarted, onStoppi
     ends.defer(() => accessLog.close());
   }
   const demos = await startDemos(plan, world);
-  ends.defer(() => demos.stop());
+  ends.defer(() => within(SIDE_STOP_MS, demos.stop(), world.clock));
   const gateway = new Gateway(plan, world);
   await step("start the gateway", () => gateway.start());
   ends.defer(async () => void await gateway.stop());
-  const admin = plan.admin === null ? null : await step("start the admin interface", () => {
-    const app = adminApp(inspectPlan(plan, () => gateway.notReadyReasons()), adminToken(plan.admin, secrets), log);
-    return startAdmin(plan.admin!, app, world);
+  const admin = plan.admin && await step("start the admin interface", () => {
+    const inspect = inspectPlan(plan, () => gateway.notReadyReasons());
+    return startAdmin(plan.admin!, adminApp(inspect, adminToken(plan.admin!, secrets), log), world);
   });
-  if (admin !== null) ends.defer(() => admin.stop());
+  if (admin !== null) ends.defer(() => within(SIDE_STOP_MS, admin.stop(), world.clock));
 
-  const stop = stopSignal();
+  const stop = stopSignal(world.clock);
   onStarted({ plan, listeners: gateway.addresses, admin: admin?.address ?? null, demos: demos.running });
   await stop;
   onStopping();
@@ -65,10 +68,18 @@ export async function runGateway(plan: Plan, { log, secrets, onStarted, onStoppi
   if (!drained) log.warn("requests were cut", { grace: formatDuration(plan.shutdown.grace) });
 }
 
-function adminToken(plan: AdminPlan | null, secrets: SecretReader): string | null {
-  if (plan === null || plan.token === null) return null;
+function adminToken(plan: AdminPlan, secrets: SecretReader): string | null {
+  if (plan.token === null) return null;
   const token = secrets(plan.token);
   if ("error" in token) throw new StartError(`admin.token: ${token.error}`);
-  if (!/^\S+$/.test(token.value)) throw new StartError("admin.token: it is empty or has white space in it");
+  if (!/^\S+$/.test(token.value)) throw new StartError("admin.token is empty or has white space in it");
   return token.value;
+}
+
+/** Waits for the work, but not for longer than this. */
+async function within(ms: number, work: Promise<void>, clock: Clock): Promise<void> {
+  const late = Promise.withResolvers<void>();
+  const cancel = clock.after(ms, late.resolve);
+  await Promise.race([work, late.promise]);
+  cancel();
 }

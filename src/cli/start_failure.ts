@@ -1,6 +1,7 @@
 /** Why something could not be done, in one line with the remedy. @module */
 
 import { dirname } from "node:path";
+import { ConfigError } from "../core/issue.ts";
 
 /** Something that stops a command; the message is one line that says what, why and what to do. */
 export class StartError extends Error {
@@ -11,12 +12,13 @@ export class StartError extends Error {
  * Does one step, synchronous or not.
  *
  * @param what what the step does, to stand after "cannot"
- * @throws StartError when it fails, with the reason in words and what was thrown as its cause
+ * @throws ConfigError as it is, and StartError for everything else: the reason in words, and what was thrown as its cause
  */
 export async function step<T>(what: string, run: () => T | Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
+    if (error instanceof ConfigError) throw error;
     throw new StartError(`cannot ${what}: ${reason(error)}`, { cause: error });
   }
 }

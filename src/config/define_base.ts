@@ -20,6 +20,7 @@ import type { Base, BaseConfig } from "./types/base.ts";
 export function defineBase<
   const U extends object = Record<never, never>,
   const G extends readonly unknown[] = readonly [],
->(base: BaseConfig<U, G>): Base<keyof U & string, G> {
+>(base: BaseConfig<U, G>): Base<NoInfer<keyof U & string>, NoInfer<G>> {
+  // NoInfer: spread right into defineGateway, what that expects would be inferred in place of what is written here.
   return Object.freeze({ upstreams: {}, policies: [], ...base }) as unknown as Base<keyof U & string, G>;
 }

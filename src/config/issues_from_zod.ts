@@ -43,8 +43,11 @@ function findings(issue: ZodIssue, value: unknown, schemas: readonly Schema[], a
         [{ ...place, message: unionText(issue, value, schemas), ...seen }];
     case "invalid_key":
       return [{ at, on: "key", message: issue.issues[0]?.message ?? issue.message }];
-    case "invalid_type":
-      return [{ ...place, message: isDefault(issue) ? expectedText(words(schemas), value) : issue.message, ...seen }];
+    case "invalid_type": {
+      const message = isDefault(issue) ? expectedText(words(schemas), value) : issue.message;
+      const isOne = issue.expected === "array" && value !== undefined && typeof value !== "object";
+      return [{ ...place, message, ...seen, ...(isOne ? { remedy: `[${seenText(value)}]` } : {}) }];
+    }
     case "invalid_value": {
       const meant = typeof value === "string" ? nearest(value, issue.values.map(String)) : undefined;
       const hint = meant === undefined ? {} : { remedy: JSON.stringify(meant) };
@@ -60,6 +63,9 @@ function findings(issue: ZodIssue, value: unknown, schemas: readonly Schema[], a
   }
 }
 
+/** The message for a key that is like no other. */
+export const UNKNOWN_KEY = "unknown key";
+
 /** A key that is not known, with the one that was probably meant. */
 export function unknownKey(key: string, known: readonly string[], at: Path): Finding {
   const meant = nearest(key, known), place = { at: [...at, key], on: "key" as const };
@@ -69,7 +75,7 @@ export function unknownKey(key: string, known: readonly string[], at: Path): Fin
     : known.length === 1
     ? known[0]
     : `one of ${known.join(", ")}`;
-  return { ...place, message: "unknown key", remedy };
+  return { ...place, message: UNKNOWN_KEY, remedy };
 }
 
 /** The findings of the one shape that fits best; none when no shape is nearer than the others. */

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { definitionOf, type PolicyDefinition } from "../core/policy.ts";
 import { BUILT_IN_POLICIES, type NamedPolicy } from "./policy_names.ts";
+import { secretOption } from "../policies/secret_option.ts";
 import { gatewaySchema } from "./schema/gateway.ts";
 import { isForSecrets } from "./schema_words.ts";
 
@@ -17,37 +18,39 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
 export function jsonSchema(
   policies: ReadonlyMap<string, NamedPolicy> = BUILT_IN_POLICIES,
 ): Readonly<Record<string, unknown>> {
-  const { properties, definitions, ...schema } = printed(gatewaySchema);
-  const route = definitions?.Route as JsonSchema;
-  // A function, which no YAML has.
-  delete route.properties?.handler;
-  return {
+  const { properties = {}, definitions, ...schema } = printed(gatewaySchema);
+  const shared = definitions as Record<string, JsonSchema>;
+  return withSharedSecret({
     ...schema,
     title: "Gatewright config",
     properties: {
       $schema: { type: "string", description: "This schema, for editors." },
       ...properties,
-      routes: { ...properties?.routes as JsonSchema },
-      include: { ...properties?.include as JsonSchema, items: { type: "string" } },
+      include: { ...properties.include as JsonSchema, items: { type: "string" } },
     },
-    definitions: {
-      ...definitions,
-      Policy: policySchema(policies),
-      RouteSet: {
-        description: "What an included file holds.",
-        oneOf: [
-          { type: "array", items: { $ref: "#/definitions/Route" } },
-          {
-            type: "object",
-            properties: { routes: { type: "array", items: { $ref: "#/definitions/Route" } } },
-            required: ["routes"],
-            additionalProperties: false,
-          },
-        ],
-      },
-    },
-  };
+    definitions: { ...shared, Route: routeSchema(shared.Route), Policy: policySchema(policies), RouteSet: ROUTE_SET },
+  });
 }
+
+/** A route has one target, and no function in YAML. */
+function routeSchema(route: JsonSchema): JsonSchema {
+  const { handler: _, ...properties } = route.properties ?? {};
+  return { ...route, properties, oneOf: ["upstream", "redirect", "respond"].map((target) => ({ required: [target] })) };
+}
+
+/** What an included file holds. */
+const ROUTE_SET: JsonSchema = {
+  description: "What an included file holds.",
+  oneOf: [
+    { type: "array", items: { $ref: "#/definitions/Route" } },
+    {
+      type: "object",
+      properties: { routes: { type: "array", items: { $ref: "#/definitions/Route" } } },
+      required: ["routes"],
+      additionalProperties: false,
+    },
+  ],
+};
 
 function policySchema(policies: ReadonlyMap<string, NamedPolicy>): JsonSchema {
   const withOptions = [...policies].flatMap(([name, policy]) => {
@@ -70,17 +73,31 @@ function printed(schema: z.core.$ZodType): JsonSchema {
     unrepresentable: "any",
     override({ zodSchema, jsonSchema }) {
       // A check written as a function has no JSON Schema; what it takes can be tried.
-      if (zodSchema._zod.def.type === "custom" && isForSecrets(zodSchema)) Object.assign(jsonSchema, SECRET);
+      if (zodSchema._zod.def.type === "custom" && isForSecrets(zodSchema)) {
+        Object.assign(jsonSchema, { anyOf: SECRET.anyOf });
+      }
     },
   }) as JsonSchema;
 }
 
-const SECRET: JsonSchema = {
-  description: "A secret: the name of an environment variable, or the path of a file.",
-  oneOf: ["env", "file"].map((key) => ({
-    type: "object",
-    properties: { [key]: { type: "string" } },
-    required: [key],
-    additionalProperties: false,
-  })),
-};
+const SECRET: JsonSchema = printed(secretOption);
+
+/** The schema with secrets named once, in place of a copy wherever one can stand. */
+function withSharedSecret(schema: JsonSchema): Record<string, unknown> {
+  const forms = JSON.stringify(SECRET.anyOf);
+  const shared = (value: unknown): unknown => {
+    if (typeof value !== "object" || value === null) return value;
+    if (Array.isArray(value)) return value.map(shared);
+    const { anyOf, ...rest } = value as JsonSchema;
+    if (anyOf !== undefined && JSON.stringify(anyOf) === forms) {
+      return { ...rest, allOf: [{ $ref: "#/definitions/Secret" }] };
+    }
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shared(inner)]));
+  };
+  const { definitions, ...rest } = shared(schema) as JsonSchema;
+  const description = "A secret: the name of an environment variable, or the path of a file.";
+  return {
+    ...rest,
+    definitions: { ...definitions as Record<string, JsonSchema>, Secret: { description, anyOf: SECRET.anyOf } },
+  };
+}

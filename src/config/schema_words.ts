@@ -61,10 +61,9 @@ export function wordsFor(schema: Schema): string {
   return either([...new Set(shapesOf(schema).map(wordsForShape))]);
 }
 
-/** Whether secrets are taken but no texts: then a text in this place may be the secret itself. */
+/** Whether secrets are taken and nothing else: then a text in this place may be the secret itself. */
 export function isForSecrets(schema: Schema): boolean {
-  const shapes = shapesOf(schema);
-  return shapes.some(takesSecrets) && !shapes.some((shape) => (shape as z.core.$ZodTypes)._zod.def.type === "string");
+  return shapesOf(schema).every(takesSecrets);
 }
 
 function takesSecrets(schema: Schema): boolean {

@@ -4,6 +4,9 @@ import { isSecret } from "../core/secret.ts";
 
 const LONGEST = 80, MOST_ENTRIES = 6;
 
+/** What a key that was pasted into the config begins with. */
+const PEM = "-----BEGIN ";
+
 /** Keys whose texts are not shown, wherever they stand. */
 const SENSITIVE = /token|secret|passw|credential|authorization|api[-_]?key|private[-_]?key|cookie/i;
 
@@ -29,6 +32,7 @@ export function withoutCredentials(text: string): string {
 }
 
 function short(value: unknown, depth: number): string {
+  if (typeof value === "string" && value.includes(PEM)) return HIDDEN_TEXT;
   if (typeof value === "string") return clipped(JSON.stringify(withoutCredentials(value)));
   if (typeof value === "function") return value.name === "" ? "a function" : `the function ${value.name}`;
   if (value === null) return "null";

@@ -16,6 +16,7 @@ import { documentOrder } from "./document_order.ts";
 import { draftOf } from "./draft.ts";
 import { type Finding, type Locate, toIssue, withoutConsequences } from "./finding.ts";
 import { findingsFromZod } from "./issues_from_zod.ts";
+import { sayWhereItBelongs } from "./misplaced_key.ts";
 import { gatewaySchema } from "./schema/gateway.ts";
 import type { ValidConfig } from "./valid_config.ts";
 
@@ -44,10 +45,12 @@ export type Validated =
 export function validateConfig(value: unknown, context: ValidateContext = {}): Validated {
   const { secrets, withoutSecrets = false, locate = () => ({}), found = [] } = context;
   const shape = z.core.safeParse(gatewaySchema, value), draft = draftOf(value);
-  const findings: Finding[] = withoutConsequences([
+  const findings = withoutConsequences([
     ...found,
-    ...(shape.error === undefined ? [] : findingsFromZod(shape.error.issues, value, gatewaySchema, [])),
-    ...checkIncludes(value),
+    ...(shape.error === undefined
+      ? []
+      : findingsFromZod(shape.error.issues, value, gatewaySchema, []).map(sayWhereItBelongs)),
+    ...checkIncludes(value).map(sayWhereItBelongs),
     ...checkAddresses(draft, value),
     ...checkUpstreams(draft),
     ...draft.policies.findings,

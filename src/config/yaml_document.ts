@@ -11,6 +11,7 @@ import {
   type Node,
   parseDocument,
   visit,
+  type YAMLError,
 } from "yaml";
 import type { Finding, Locate, Path } from "./finding.ts";
 
@@ -27,19 +28,19 @@ const MOST_ALIASES = 100;
 /** Parses a text; JSON is YAML. Every mistake is found, each with its place. */
 export function parseYaml(text: string, file: string): YamlDocument | readonly Finding[] {
   const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "silent" });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number) => {
     const { line, col } = lines.linePos(offset);
     return { file, line, column: col };
   };
-  const found = [...document.errors, ...document.warnings].map(({ code, message, pos }): Finding => ({
+  const found = [...document.errors, ...document.warnings].map((error): Finding => ({
     at: [],
-    ...(WORDS[code] ?? { message: `this is not YAML: ${message}` }),
-    place: at(pos[0]),
+    ...inWords(error),
+    place: at(startOf(error, document)),
   }));
+  if (document.errors.length === 0) found.push(...wrongNodes(document, at));
   // What follows a first mistake on the same line is mostly its echo.
   const findings = found.filter(({ place }, i) => found.findIndex((other) => other.place?.line === place?.line) === i);
-  if (findings.length === 0) findings.push(...wrongNodes(document, at));
   if (findings.length > 0) return findings;
   const locate: Locate = (path, on) => at(offsetOf(document, path, on));
   try {
@@ -56,6 +57,27 @@ const WORDS: Readonly<Record<string, Pick<Finding, "message" | "remedy">>> = {
   MULTIPLE_DOCS: { message: 'a config is one document, and "---" begins a second', remedy: "one document" },
   TAG_RESOLVE_FAILED: { message: "a config has no tags", remedy: "the value without its tag" },
 };
+
+function inWords({ code, message }: YAMLError): Pick<Finding, "message" | "remedy"> {
+  const open = /^Flow (?:map|sequence) .* end with a ([}\]])$/.exec(message)?.[1];
+  if (open !== undefined) return { message: `this is not closed, or not indented: "${open}" is missing`, remedy: open };
+  const quote = /^Missing closing (["'])quote$/.exec(message)?.[1];
+  if (quote !== undefined) return { message: "this quote is not closed", remedy: `${quote} at its end` };
+  return WORDS[code] ?? { message: `this cannot be parsed: ${message}` };
+}
+
+/** A missing quote is reported where the text ends; where it begins is where to look. */
+function startOf({ message, pos: [offset] }: YAMLError, document: Document): number {
+  let start = offset;
+  if (message.startsWith("Missing closing")) {
+    visit(document, {
+      Scalar(_, { range }) {
+        if (range && range[0] < offset && offset <= range[2]) start = range[0];
+      },
+    });
+  }
+  return start;
+}
 
 /** What YAML allows and a config cannot have. */
 function wrongNodes(document: Document, at: (offset: number) => Finding["place"]): Finding[] {

@@ -23,6 +23,8 @@ export interface Engine {
   readonly address: { readonly hostname: string; readonly port: number };
   /** Whether it takes connections. */
   readonly listening: boolean;
+  /** Requests so far. */
+  readonly requests: number;
   /** Takes no more connections and resolves when every exchange is over. */
   drain(): Promise<void>;
   /** Gives up whatever is under way: what is not answered yet gets 503, bodies are cut. */

@@ -3,6 +3,7 @@ import { defineGateway } from "gatewright";
 import { FakeClock } from "../support/fake_clock.ts";
 import { answer, ScriptedOrigin } from "../support/scripted_origin.ts";
 import { TestGateway } from "../support/test_gateway.ts";
+import { passUntil } from "../support/until.ts";
 
 const GET = "GET / HTTP/1.1\r\nhost: a\r\n\r\n";
 
@@ -30,7 +31,7 @@ Deno.test("stop(): not ready at once, connections taken during the delay and tol
     const response = await late.exchange("GET /ok HTTP/1.1\r\nhost: a\r\n\r\n");
     assert.deepEqual([response.status, response.header("connection")], [200, "close"]);
   }
-  await clock.pass(5_000);
+  await clock.pass(5_100);
   await assert.rejects(gateway.connect(), "the listener is closed");
   go.resolve();
   assert.equal((await slow.response()).text, "whole");
@@ -52,8 +53,9 @@ Deno.test("stop(): what is not over after the grace time is cut", async () => {
   await client.send(GET);
   await origin.request();
   const stopped = gateway.gateway.stop();
-  await clock.pass(2_100);
+  await passUntil(clock, stopped, 100);
   assert.deepEqual(await stopped, { drained: false });
+  assert.equal((await gateway.event()).error, "shutting_down");
   await client.gone();
 });
 
@@ -74,4 +76,29 @@ Deno.test("start() that fails leaves nothing open", () => {
   } finally {
     listener.close();
   }
+});
+
+Deno.test("stop() under load: every request that was sent is answered whole", async () => {
+  await using origin = await ScriptedOrigin.start([answer(200, "whole")]);
+  await using gateway = TestGateway.start(
+    defineGateway({ upstreams: { o: origin.url }, routes: [{ path: "/", upstream: "o" }] }),
+  );
+  const busy = Promise.withResolvers<void>();
+  let answered = 0;
+  /** Sends one request after the other until it is told to close. */
+  const loop = async () => {
+    await using client = await gateway.connect();
+    for (;;) {
+      const response = await client.exchange(GET);
+      assert.equal(response.text, "whole");
+      if (++answered === 200) busy.resolve();
+      if (response.header("connection") === "close") return;
+    }
+  };
+  const loops = Array.from({ length: 16 }, loop);
+  await busy.promise;
+  const stopped = gateway.gateway.stop();
+  await Promise.all(loops);
+  assert.deepEqual(await stopped, { drained: true });
+  assert.equal(gateway.completed.length, answered);
 });

@@ -2,7 +2,7 @@
 
 import { type RouteView, routeViews } from "../../admin/route_view.ts";
 import type { Command } from "../command.ts";
-import { issueCount, issueReport } from "../issue_report.ts";
+import { refusal } from "../issue_report.ts";
 import { loadPlan } from "../load_plan.ts";
 import { routeText } from "../route_text.ts";
 import { textTable } from "../text_table.ts";
@@ -18,12 +18,12 @@ export const routes: Command = {
     debug: { help: "print the stack of an error" },
   },
   async run(given, terminal) {
-    const { source, plan, issues } = await loadPlan({ file: given.argument }, { withoutSecrets: true });
-    if (plan === null) {
-      terminal.err(`${issueReport(issues)}${source}: ${issueCount(issues)}\n`);
+    const loaded = await loadPlan({ file: given.argument }, { withoutSecrets: true });
+    if (loaded.plan === null) {
+      terminal.err(refusal(loaded, "there are no routes to show"));
       return 1;
     }
-    const views = routeViews(plan);
+    const views = routeViews(loaded.plan);
     terminal.out(given.has("json") ? JSON.stringify({ routes: views }, null, 2) + "\n" : table(views));
     return 0;
   },

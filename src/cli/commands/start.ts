@@ -5,7 +5,7 @@ import { systemClock } from "../../core/clock.ts";
 import { formatDuration } from "../../core/units.ts";
 import { processLog } from "../../telemetry/process_log.ts";
 import type { Command } from "../command.ts";
-import { issueCount, issueReport } from "../issue_report.ts";
+import { refusal } from "../issue_report.ts";
 import { loadPlan } from "../load_plan.ts";
 import { logStarted } from "../log_started.ts";
 import { UsageError } from "../parse_arguments.ts";
@@ -33,9 +33,10 @@ export const start: Command = {
     if (to !== undefined && given.argument !== undefined) {
       throw new UsageError("start takes a config or --to, not both");
     }
-    const { source, plan, issues, secrets } = await loadPlan(to === undefined ? { file: given.argument } : { to });
+    const loaded = await loadPlan(to === undefined ? { file: given.argument } : { to });
+    const { source, plan, issues, secrets } = loaded;
     if (plan === null) {
-      terminal.err(`${issueReport(issues)}${source}: ${issueCount(issues)}; nothing was started\n`);
+      terminal.err(refusal(loaded, "nothing was started"));
       return 1;
     }
     const form = terminal.errIsTerminal ? "text" : "json";

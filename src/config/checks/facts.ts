@@ -56,19 +56,19 @@ function provided(fact: string, { facts, complete, params }: Known): boolean {
 /** In the words of the compiler's own message. */
 function complaint(reader: string, fact: string, { facts, params }: Known): Pick<Finding, "message" | "remedy"> {
   const reads = `${reader} reads ${fact}, but`;
-  if (params === null && fact.startsWith("param:")) {
+  if (!fact.startsWith("param:")) {
+    const missing = fact.startsWith("jwt:")
+      ? "no jwt() that provides it comes before"
+      : "no policy before it provides that";
+    return { message: `${reads} ${missing}`, remedy: nearest(fact, facts) ?? `a policy before it that gives ${fact}` };
+  }
+  if (params === null) {
     return { message: `${reads} global policies run without a path`, remedy: "the policy on a route" };
   }
-  if (fact.startsWith("param:")) {
-    const name = fact.slice(6), meant = nearest(name, params ?? []);
-    const hint = meant === undefined ? {} : { remedy: `param:${meant}` };
-    return {
-      message: name === "*" ? `${reads} the path does not end in *` : `${reads} the path has no :${name}`,
-      ...hint,
-    };
-  }
-  const meant = nearest(fact, facts), hint = meant === undefined ? {} : { remedy: meant };
-  return fact.startsWith("jwt:")
-    ? { message: `${reads} no jwt() that provides it comes before`, ...hint }
-    : { message: `${reads} no policy before it provides that`, ...hint };
+  const name = fact.slice(6), known = params ?? [], meant = nearest(name, known);
+  const others = (meant === undefined ? known : [meant]).map((param) => `param:${param}`);
+  return {
+    message: name === "*" ? `${reads} the path does not end in *` : `${reads} the path has no :${name}`,
+    remedy: others.length === 0 ? "a path with this parameter" : others.join(" or "),
+  };
 }

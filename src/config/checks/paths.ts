@@ -2,7 +2,6 @@
 
 import { isPatternError } from "../../routing/pattern_error.ts";
 import { compileRewrite } from "../../routing/rewrite.ts";
-import { canonicalLiteral } from "../../routing/segment.ts";
 import type { Pattern } from "../../routing/pattern.ts";
 import type { Draft, DraftRoute } from "../draft.ts";
 import type { Finding } from "../finding.ts";
@@ -38,7 +37,7 @@ function wrongPrefix({ at, written }: DraftRoute, pattern: Pattern): Finding[] {
   const dynamic = pattern.segments.findIndex(({ kind }) => kind !== "literal");
   const literal = pattern.segments.slice(0, dynamic < 0 ? undefined : dynamic)
     .flatMap((segment) => segment.kind === "literal" && segment.text !== "" ? segment.text : []);
-  const cut = prefix.slice(1).split("/").map(canonicalLiteral);
+  const cut = prefix.slice(1).split("/");
   if (cut.every((part, i) => part === literal[i])) return [];
   const longest = `"/${literal.join("/")}"`;
   const message = `the path "${pattern.text}" does not begin with this prefix`;

@@ -14,7 +14,7 @@ export function checkSecrets(draft: Draft, read: SecretReader, severity: "error"
     asked.add(id);
     const result = read(secret);
     if ("value" in result) return [];
-    const remedy = secret.env === undefined ? "a file that can be read" : `the variable: ${secret.env}=…`;
+    const remedy = secret.env === undefined ? "a file that can be read" : `${secret.env}=… in the environment`;
     return [{ at, severity, message: `this secret is missing: ${result.error}`, seen: seenText(secret), remedy }];
   });
 }

@@ -13,8 +13,9 @@ const HOP_SETTINGS = ["stripPrefix", "rewrite", "timeouts"] as const;
 /** Routes without a target or with several, settings of the upstream hop without one, unknown and unused upstreams. */
 export function checkTargets(draft: Draft): Finding[] {
   const used = new Set<string>(), names = draft.upstreams.map(({ name }) => name);
-  const findings = draft.routes.flatMap((route) => [...targetOf(route), ...upstreamOf(route, names, used)]);
-  return draft.complete ? [...findings, ...unused(draft, used)] : findings;
+  const targets = draft.routes.flatMap(targetOf);
+  const references = draft.routes.flatMap((route) => upstreamOf(route, names, used));
+  return [...targets, ...references, ...unused(draft, used)];
 }
 
 function targetOf({ at, written }: DraftRoute): Finding[] {
@@ -59,8 +60,10 @@ function upstreamOf({ at, written }: DraftRoute, names: readonly string[], used:
   }];
 }
 
-function unused({ upstreams }: Draft, used: ReadonlySet<string>): Finding[] {
-  return upstreams.filter(({ name }) => !used.has(name)).map(({ at }) => ({
+/** Silent while there are routes of which it is not known what they use. */
+function unused({ upstreams, routes, complete }: Draft, used: ReadonlySet<string>): Finding[] {
+  if (!complete || routes.length === 0 || routes.some(({ parsed }) => parsed === undefined)) return [];
+  return upstreams.filter(({ name, parsed }) => parsed !== undefined && !used.has(name)).map(({ at }) => ({
     at,
     severity: "warning",
     on: "key",

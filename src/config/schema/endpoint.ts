@@ -50,7 +50,7 @@ const demoEndpoint = settings('a demo endpoint such as { demo: "slow", port: 900
 export const endpointSchema: z.ZodType<ValidEndpoint, unknown> = oneOfShapes(
   'a URL, { url: "http://…" }, or a demo endpoint such as { demo: "slow", port: 9003 }',
   [urlEndpointSchema, weightedEndpoint, demoEndpoint],
-).meta({ id: "Endpoint" });
+).meta({ id: "Endpoint", description: "One address of an upstream: a URL, a URL with settings, or a demo endpoint." });
 
 function demoPlan(kind: "fast" | "slow" | "faulty" | "echo", delay: number, failureRate: number): DemoPlan {
   return kind === "slow" ? { kind, delay } : kind === "faulty" ? { kind, failureRate } : { kind };

@@ -3,6 +3,7 @@
 import type { z } from "zod";
 import { isFact, KEY_FORMS, parseKey } from "../../core/key.ts";
 import { parseTemplate } from "../../core/template.ts";
+import { redirectError } from "../../policies/targets/redirect_error.ts";
 import { nearest } from "../suggest.ts";
 import { Refusal } from "./scalar.ts";
 import { text } from "./text.ts";
@@ -11,7 +12,8 @@ import { text } from "./text.ts";
 export function keyRemedy(key: string): string {
   const colon = key.indexOf(":"), kind = colon < 0 ? key : key.slice(0, colon);
   const forms = KEY_FORMS.map((form) => form.replace("…", ""));
-  const whole = nearest(key, forms.filter((form) => !form.endsWith(":")));
+  // Two letters are near to any other two.
+  const whole = key.length < 4 ? undefined : nearest(key, forms.filter((form) => !form.endsWith(":")));
   if (colon < 0) return whole === undefined ? `one of ${KEY_FORMS.join(", ")}` : `"${whole}"`;
   const near = nearest(kind, forms.filter((form) => form.endsWith(":")).map((form) => form.slice(0, -1)));
   if (near !== undefined && parseKey(`${near}${key.slice(colon)}`) !== undefined) return `"${near}${key.slice(colon)}"`;
@@ -33,7 +35,7 @@ export function tenantKey(): z.ZodType<string, unknown> {
   });
 }
 
-/** Where a redirect goes: a template that begins as a path or a URL. */
+/** Where a redirect goes. */
 export function locationTemplate(): z.ZodType<string, unknown> {
   return text<string>({
     expected: 'a path or a URL such as "/new/{param:id}"',
@@ -41,13 +43,14 @@ export function locationTemplate(): z.ZodType<string, unknown> {
       const template = parseTemplate(to);
       if ("error" in template) {
         const key = /^\{([^}]*)\}/.exec(to.slice(template.at))?.[1];
-        return new Refusal(template.error, key === undefined ? undefined : keyRemedy(key));
+        const isName = key !== undefined && /^[A-Za-z_]\w*$/.test(key);
+        return new Refusal(
+          template.error,
+          isName ? `"{param:${key}}"` : key === undefined ? "{{ for a brace" : keyRemedy(key),
+        );
       }
-      if (/[^\x21-\x7e]/.test(to.replace(/\{[^{}]*\}/g, ""))) {
-        return new Refusal("a Location has no spaces, controls or characters beyond ASCII", "percent-encode them");
-      }
-      if (/^(?:\/|https?:\/\/)/i.test(to)) return to;
-      return new Refusal("a redirect goes to a path or to a URL", `"/${to}" or "https://${to}"`);
+      const error = redirectError(to);
+      return error === null ? to : new Refusal(error.message, error.remedy);
     },
   });
 }

@@ -9,7 +9,7 @@ import { listOf, oneOfShapes, settings } from "./settings.ts";
 const listener = settings("a listener such as { port: 8080 }", {
   port: wholeNumber(0, 65535).describe("From 0 to 65535; 0 takes any free port."),
   hostname: listenHost().prefault("0.0.0.0").describe("Address or name to listen on."),
-}).meta({ id: "Listener" });
+}).meta({ id: "Listener", description: "Where requests are accepted." });
 
 /** One listener or several. */
 export const listenSchema = oneOfShapes("a listener such as { port: 8080 }, or a list of them", [

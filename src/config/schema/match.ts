@@ -33,7 +33,11 @@ const condition = settings(EXPECTED, {
 export const matchSchema: z.ZodType<Match, unknown> = oneOfShapes(EXPECTED, [
   anyText().transform((value) => ({ oneOf: [value] })),
   condition,
-]).meta({ id: "Match" });
+]).meta({
+  id: "Match",
+  description:
+    "A condition: equal to a text, there or not, one of several, or matched as a whole by a regular expression.",
+});
 
 /** Conditions on header fields, their names in lower case. */
 export const headerMatchesSchema = z.record(z.string(), matchSchema, { error: byName("header fields") })

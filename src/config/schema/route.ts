@@ -93,7 +93,7 @@ export const routeSchema = settings("a route such as { path, upstream }", {
   policies: listOf("a list of policies", policySchema).optional()
     .describe("What runs for this route's requests, after the global policies, first to last."),
   timeouts: routeTimeoutsSchema.optional(),
-}).meta({ id: "Route" });
+}).meta({ id: "Route", description: "Which requests, which policies, which target." });
 
 /** What a route's settings have become. */
 export type ParsedRoute = z.output<typeof routeSchema>;

@@ -3,8 +3,9 @@
 import type { z } from "zod";
 import { type Secret, secret } from "../../core/secret.ts";
 import { secretOption } from "../../policies/secret_option.ts";
-import { plainText } from "./text.ts";
+import { Refusal } from "./scalar.ts";
 import { oneOfShapes } from "./settings.ts";
+import { text } from "./text.ts";
 
 /** `secret.env()` or `secret.file()`, or what they print as. */
 export function secretValue(): z.ZodType<Secret, unknown> {
@@ -13,6 +14,15 @@ export function secretValue(): z.ZodType<Secret, unknown> {
 
 /** A secret, or the path of a file, which becomes one: there is one way to read a file. */
 export function fileOrSecret(): z.ZodType<Secret, unknown> {
-  const path = plainText("the path of a file").transform((file) => secret.file(file));
+  const path = text<Secret>({
+    expected: "the path of a file",
+    read(file) {
+      if (!file.includes("-----BEGIN ")) return secret.file(file);
+      return new Refusal(
+        "this is the text of a certificate, not the path of a file",
+        "the path of a file that holds it",
+      );
+    },
+  });
   return oneOfShapes("the path of a file, or a secret", [path, secretOption]);
 }

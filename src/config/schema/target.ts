@@ -5,6 +5,7 @@ import { isFieldValue } from "../../core/header_list.ts";
 import { RESPONSE_HOP } from "../../http/hop_by_hop.ts";
 import { isToken } from "../../http/token.ts";
 import type { RouteHandler } from "../../policies/context.ts";
+import { fieldText } from "../../policies/shape/field_text.ts";
 import type { ValidTarget } from "../valid_config.ts";
 import { choice } from "./choice.ts";
 import { flag } from "./flag.ts";
@@ -70,7 +71,9 @@ export const respondSchema: z.ZodType<Respond, unknown> = settings('an answer su
       refuse(path, `${lower} is written by the gateway itself`, "an answer without it", true);
     } else if (Object.hasOwn(headers, lower)) {
       refuse(path, "header names have no case, and this one stands twice", undefined, true);
-    } else if (!isFieldValue(value)) refuse(path, "no header may have line breaks, controls or outer spaces");
+    } else if (!isFieldValue(fieldText(value))) {
+      refuse(path, "no header may have line breaks, controls or outer spaces");
+    }
     headers[lower] = value;
   }
   if (body !== undefined && json !== undefined) {

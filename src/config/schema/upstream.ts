@@ -33,7 +33,7 @@ const upstreamSettings = settings("the settings of an upstream", {
     idle: duration({ zero: false }).prefault("60s").describe("How long an unused connection is kept."),
   }).prefault({}).describe("The connections kept to each endpoint."),
   tls: tlsSchema.optional().describe("TLS towards https endpoints."),
-}).meta({ id: "UpstreamSettings" });
+}).meta({ id: "UpstreamSettings", description: "A pool of servers with the settings they share." });
 
 /** An upstream without its name. */
 export type UnnamedUpstream = Omit<ValidUpstream, "name">;
@@ -68,7 +68,7 @@ export const upstreamSchema: z.ZodType<UnnamedUpstream, unknown> = oneOfShapes(
       },
     })),
   ],
-).meta({ id: "Upstream" });
+).meta({ id: "Upstream", description: "A pool of servers: a URL, a list of endpoints, or settings." });
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/;
 

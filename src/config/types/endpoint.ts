@@ -37,5 +37,5 @@ type CheckedEndpoint<E> = E extends string ? CheckedUrl<E>
  */
 export type CheckedUrl<Url extends string> = string extends Url ? string
   : Url extends HttpUrl ? Url
-  : Url extends `${string}:/${"/" | ""}${infer Rest}` ? `http://${Rest}` | `https://${Rest}`
+  : Url extends `${string}://${infer Rest}` ? `http://${Rest}` | `https://${Rest}`
   : `http://${Url}`;

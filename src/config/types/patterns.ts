@@ -2,29 +2,45 @@
 
 /**
  * Names of a path's parameters: `"/users/:id/files/*path"` has `"id" | "path"`. A final `*` is called `"*"`; a `*`
- * before the end takes one segment and has no name. A path that is only known as `string` may have any.
+ * before the end takes one segment and has no name. A path or segment that is only known as `string` may have any.
  */
 export type ParamNames<P extends string> = string extends P ? string
   : P extends `${infer Head}/${infer Tail}` ? NameOf<Head> | ParamNames<Tail>
   : P extends "*" ? "*"
   : NameOf<P>;
 
-/** The parameter that a segment names. */
-type NameOf<S extends string> = S extends `:${infer N}` | `{${infer N}}` ? N
+/** The parameter that a segment names; any, where the segment is known at run time only. */
+type NameOf<S extends string> = string extends S ? string
+  : S extends `:${infer N}` | `{${infer N}}` ? N
   : S extends `*${infer N}` ? (N extends "" ? never : N)
   : never;
 
 /**
  * The rewrite itself when its parameters exist, else the same with the ones that do: the compiler then sets what was
- * written against what could be.
+ * written against what could be. A rewrite that is known at run time only may be any path; an editor asks for this case
+ * too, and offers the ends of the path.
  */
-export type CheckedRewrite<W extends string, Names extends string> = string extends W ? W
-  : W extends `${infer Head}/${infer Tail}` ? `${CheckedSegment<Head, Names>}/${CheckedRewrite<Tail, Names>}`
+export type CheckedRewrite<W extends string, P extends string> = string extends W
+  ? EndsOf<P> | (`/${string}` & Record<never, never>)
+  : W extends `/${string}` ? WithParams<W, ParamNames<P>>
+  : `/${W}`;
+
+/** `"/api/users/:id"` → `"/api/users/:id" | "/users/:id" | "/:id"`. A `*` before the end has no name to be rewritten. */
+type EndsOf<P extends string> = string extends P ? `/${string}`
+  : P extends `${string}/*/${infer Tail}` ? EndsOf<`/${Tail}`>
+  : P extends `/${string}/${infer Tail}` ? P | EndsOf<`/${Tail}`>
+  : P;
+
+type WithParams<W extends string, Names extends string> = W extends `${infer Head}/${infer Tail}`
+  ? `${InnerSegment<Head, Names>}/${WithParams<Tail, Names>}`
+  : W extends `*${infer N}` ? (N extends "" ? "*" : N) extends Names ? W : "(the path has no wildcard of this name)"
   : CheckedSegment<W, Names>;
+
+type InnerSegment<S extends string, Names extends string> = S extends `*${string}` ? "(a wildcard stands at the end)"
+  : CheckedSegment<S, Names>;
 
 type CheckedSegment<S extends string, Names extends string> = S extends `:${infer N}` ? Known<S, N, Names, `:${Names}`>
   : S extends `{${infer N}}` ? Known<S, N, Names, `{${Names}}`>
-  : S extends `*${infer N}` ? (N extends "" ? "*" : N) extends Names ? S : "(the path has no wildcard of this name)"
   : S;
 
 type Known<S extends string, N extends string, Names extends string, Instead extends string> = N extends Names ? S

@@ -91,7 +91,10 @@ export interface Route<P extends string, R, U extends string, Have extends strin
   readonly rewrite?: OnHop<
     R,
     "rewrite",
-    R extends { readonly rewrite: infer W extends string } ? CheckedRewrite<W, ParamNames<NoInfer<P>>> : `/${string}`
+    R extends { readonly rewrite: string; readonly stripPrefix: string }
+      ? "rewrite and stripPrefix both say what path goes upstream"
+      : R extends { readonly rewrite: infer W extends string } ? CheckedRewrite<W, NoInfer<P>>
+      : `/${string}`
   >;
   /** What runs for this route's requests, after the global policies, first to last. */
   readonly policies?: R extends { readonly policies: infer L } ? Chain<L, Have | `param:${ParamNames<NoInfer<P>>}`>

@@ -39,7 +39,7 @@ export interface ServeEngineOptions {
 /** Serves exchanges through `Deno.serve`. */
 export class ServeEngine implements Engine {
   readonly #host: EngineHost;
-  readonly #requests: ServeRequests;
+  readonly #reader: ServeRequests;
   readonly #deadlines: TimerWheel;
   readonly #listener: ServeListener;
   /** Exchanges that have been waiting for longer than most. */
@@ -47,11 +47,12 @@ export class ServeEngine implements Engine {
   readonly #streams = new Set<ResponseStream>();
   /** Whether whatever is still under way is given up. */
   #cutting = false;
+  #count = 0;
 
   /** Listens at once. @throws the runtime's error, such as `Deno.errors.AddrInUse` */
   constructor(options: ServeEngineOptions) {
     this.#host = options.host;
-    this.#requests = options.requests;
+    this.#reader = options.requests;
     this.#deadlines = options.deadlines;
     this.#listener = new ServeListener(
       options.listen,
@@ -63,6 +64,10 @@ export class ServeEngine implements Engine {
 
   get address(): { readonly hostname: string; readonly port: number } {
     return this.#listener.address;
+  }
+
+  get requests(): number {
+    return this.#count;
   }
 
   get listening(): boolean {
@@ -81,7 +86,8 @@ export class ServeEngine implements Engine {
   }
 
   #serve(request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>): Response | Promise<Response> {
-    const exchange = this.#requests.open(request, info.remoteAddr, this.address.port);
+    this.#count++;
+    const exchange = this.#reader.open(request, info.remoteAddr, this.address.port);
     if (exchange.refusal !== null) return this.#respond(exchange, exchange.refusal);
     let reply;
     try {
