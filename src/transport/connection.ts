@@ -1,6 +1,5 @@
 /** One HTTP/1.1 connection to an endpoint: one request at a time, then the next. @module */
 
-import { Buffer } from "node:buffer";
 import { BodyError } from "../core/body.ts";
 import type { Failed, FailureCode, Outcome, Stage } from "../core/outcome.ts";
 import { Reply } from "../core/reply.ts";
@@ -9,6 +8,7 @@ import { ChunkedDecoder, ChunkError } from "../http/chunked_decoder.ts";
 import type { HeadScanner } from "../http/head_scanner.ts";
 import type { BufferPool } from "./buffer_pool.ts";
 import type { ByteSlab } from "./byte_slab.ts";
+import { ReadBuffer } from "./read_buffer.ts";
 import { RequestWriter } from "./request_writer.ts";
 import { ResponseBody } from "./response_body.ts";
 import { parseResponseHead, ProtocolError, type ResponseHead } from "./response_head.ts";
@@ -36,7 +36,6 @@ export interface ConnectionOwner {
   onGone(connection: Connection): void;
 }
 
-const READ_BUFFER = 16 * 1024;
 /** Largest response head. */
 export const MAX_HEAD_BYTES = 64 * 1024;
 /** Most field lines of a response head. */
@@ -55,11 +54,7 @@ export class Connection {
   readonly #shared: ConnectionShared;
   readonly #owner: ConnectionOwner;
   #state: State = "idle";
-  /** Received bytes; `#text` is the same memory, for reading heads as text. */
-  #bytes = new Uint8Array(READ_BUFFER);
-  #text: Buffer = asText(this.#bytes);
-  #start = 0;
-  #end = 0;
+  readonly #buffer = new ReadBuffer(MAX_HEAD_BYTES);
   #reading = false;
   #request: WireRequest | null = null;
   #head: ResponseHead | null = null;
@@ -147,7 +142,7 @@ export class Connection {
   #arm(): void {
     if (this.#reading || this.#state === "closed") return;
     this.#reading = true;
-    this.#socket.read(this.#end === 0 ? this.#bytes : this.#bytes.subarray(this.#end)).then(
+    this.#socket.read(this.#buffer.space()).then(
       this.#onRead,
       this.#onReadError,
     );
@@ -157,7 +152,7 @@ export class Connection {
     this.#reading = false;
     if (this.#state === "closed") return;
     if (count === null) return this.#lost(undefined);
-    this.#end += count;
+    this.#buffer.end += count;
     if (this.#state === "head") this.#readHead();
     else if (this.#state === "tail") this.#readTail();
     // Bytes that answer no request: whose they are cannot be known.
@@ -171,17 +166,17 @@ export class Connection {
   }
 
   #readHead(): void {
-    const request = this.#request!;
+    const buffer = this.#buffer, { method } = this.#request!;
     for (;;) {
       let head: ResponseHead | null;
       try {
-        head = parseResponseHead(this.#shared.scanner, this.#text, this.#start, this.#end, request.method);
+        head = parseResponseHead(this.#shared.scanner, buffer.text, buffer.start, buffer.end, method);
         if (head?.status === 101) throw new ProtocolError("switched protocols without being asked");
       } catch (error) {
         return this.#fail("head", "upstream_protocol_error", error);
       }
-      if (head === null) return this.#makeRoom() ? this.#arm() : this.#fail("head", "upstream_head_too_large");
-      this.#start = head.bodyStart;
+      if (head === null) return buffer.grow() ? this.#arm() : this.#fail("head", "upstream_head_too_large");
+      buffer.start = head.bodyStart;
       if (head.status >= 200) {
         this.#deadline?.cancel();
         return this.#answer(head);
@@ -194,36 +189,15 @@ export class Connection {
     this.#answer(this.#head!);
   }
 
-  #makeRoom(): boolean {
-    if (this.#end < this.#bytes.length) return true;
-    if (this.#start > 0) {
-      this.#bytes.copyWithin(0, this.#start, this.#end);
-    } else {
-      if (this.#bytes.length >= MAX_HEAD_BYTES) return false;
-      const larger = new Uint8Array(this.#bytes.length * 2);
-      larger.set(this.#bytes);
-      this.#useBuffer(larger);
-    }
-    this.#end -= this.#start;
-    this.#start = 0;
-    return true;
-  }
-
-  #useBuffer(bytes: Uint8Array<ArrayBuffer>): void {
-    this.#bytes = bytes;
-    this.#text = asText(bytes);
-  }
-
   /** Answers with bytes when the body is here, else with a source. */
   #answer(head: ResponseHead): void {
-    const buffered = this.#end - this.#start;
     switch (head.framing) {
       case "none":
         return this.#answerWhole(head, null);
       case "length":
-        if (head.length <= buffered) return this.#answerWhole(head, this.#copyOut(head.length));
+        if (head.length <= this.#buffer.length) return this.#answerWhole(head, this.#copyOut(head.length));
         // Many servers send head and body in two packets: the body is then one read away, and cheaper as bytes.
-        if (this.#state === "head" && head.length <= this.#bytes.length - this.#start) {
+        if (this.#state === "head" && head.length <= this.#buffer.capacity) {
           this.#state = "tail";
           this.#head = head;
           this.#deadline = this.#shared.deadlines.after(this.#request!.idleTimeout, this.#onTimeout);
@@ -238,24 +212,24 @@ export class Connection {
   }
 
   #answerChunked(head: ResponseHead): void {
-    const decoder = new ChunkedDecoder();
+    const decoder = new ChunkedDecoder(), buffer = this.#buffer;
     let length: number;
     try {
-      length = decoder.decode(this.#bytes, this.#start, this.#end);
+      length = decoder.decode(buffer.bytes, buffer.start, buffer.end);
     } catch (error) {
       if (error instanceof ChunkError) return this.#fail("head", "upstream_protocol_error", error);
       throw error;
     }
-    const data = this.#shared.slab.copy(this.#bytes, this.#start, this.#start + length);
-    this.#start += decoder.consumed;
+    const data = this.#shared.slab.copy(buffer.bytes, buffer.start, buffer.start + length);
+    buffer.start += decoder.consumed;
     if (decoder.done) this.#answerWhole(head, data);
     else this.#handOver(head, data, decoder);
   }
 
   #copyOut(length: number): Uint8Array {
-    const bytes = this.#shared.slab.copy(this.#bytes, this.#start, this.#start + length);
-    this.#start += length;
-    return bytes;
+    const buffer = this.#buffer, { start } = buffer;
+    buffer.start += length;
+    return this.#shared.slab.copy(buffer.bytes, start, start + length);
   }
 
   #answerWhole(head: ResponseHead, body: Uint8Array | null): void {
@@ -269,7 +243,7 @@ export class Connection {
 
   /** A body without chunks whose end is not here yet. */
   #stream(head: ResponseHead): void {
-    this.#handOver(head, this.#copyOut(this.#end - this.#start), null);
+    this.#handOver(head, this.#copyOut(this.#buffer.length), null);
   }
 
   /** Hands the socket to the body's reader, together with the part of the body that is here. */
@@ -278,7 +252,7 @@ export class Connection {
     this.#settle = null;
     this.#state = "body";
     this.#head = head;
-    this.#start = this.#end = 0;
+    this.#buffer.clear();
     const { deadlines } = this.#shared;
     const body = new ResponseBody(this, this.#socket, deadlines, this.#request!.idleTimeout, head, ready, decoder);
     settle({ ok: true, reply: new Reply(head.status, head.headers, body) });
@@ -287,13 +261,12 @@ export class Connection {
   /** The answer is over: the connection goes back to its owner if nothing speaks against it, else it is closed. */
   #finish(clean: boolean): void {
     if (this.#state === "closed") return;
-    const keep = clean && this.#head!.keepAlive && this.#writer.done && this.#start === this.#end;
+    const keep = clean && this.#head!.keepAlive && this.#writer.done && this.#buffer.length === 0;
     this.#request = null;
     this.#head = null;
     this.#served++;
     if (!keep) return this.close();
-    this.#start = this.#end = 0;
-    if (this.#bytes.length > READ_BUFFER) this.#useBuffer(new Uint8Array(READ_BUFFER));
+    this.#buffer.clear();
     this.#state = "idle";
     this.#owner.onFree(this);
   }
@@ -308,8 +281,4 @@ export class Connection {
     this.#settle = null;
     settle?.(outcome);
   }
-}
-
-function asText(bytes: Uint8Array<ArrayBuffer>): Buffer {
-  return Buffer.from(bytes.buffer);
 }
