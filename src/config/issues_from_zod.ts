@@ -112,7 +112,7 @@ function isOfAnotherKind(issue: ZodIssue): boolean {
 function isMismatch(issue: ZodIssue): boolean {
   if (issue.code === "invalid_union") return issue.errors.every((errors) => errors.some(isOfAnotherKind));
   return issue.code === "invalid_type" || issue.code === "invalid_value" ||
-    issue.code === "custom" && issue.params?.mismatch === true;
+    issue.code === "custom" && (issue.params?.mismatch === true || isDefault(issue));
 }
 
 /** How far a shape is from what was written: unknown and missing keys say more than a wrong value. */

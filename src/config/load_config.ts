@@ -1,6 +1,6 @@
 /** Configs in files. @module */
 
-import { extname, resolve } from "node:path";
+import { extname } from "node:path";
 import type { Issue } from "../core/issue.ts";
 import { displayName, readConfigFile } from "./config_file.ts";
 import { type Finding, type Locate, toIssue } from "./finding.ts";
@@ -21,16 +21,16 @@ export interface LoadedConfig {
 /** Why there is nothing to validate. */
 export interface LoadFailure {
   readonly issues: readonly Issue[];
+  /** What was read, or was to be. */
   readonly files: readonly string[];
 }
 
 /** Loads a config by its extension: a module, YAML or JSON. It does not validate, and it does not throw. */
 export async function loadConfig(file: string, load: ImportModule = importModule): Promise<LoadedConfig | LoadFailure> {
-  const files = [resolve(file)],
-    fail = (finding: Omit<Finding, "at">): LoadFailure => ({
-      issues: [toIssue({ at: [], ...finding }, () => ({}))],
-      files,
-    });
+  const fail = (finding: Omit<Finding, "at">): LoadFailure => ({
+    issues: [toIssue({ at: [], ...finding }, () => ({}))],
+    files: [file],
+  });
   const text = await readConfigFile(file);
   if (typeof text !== "string") return fail(text);
   const display = (path: string) => displayName(file, path);

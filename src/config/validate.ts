@@ -13,7 +13,7 @@ import { checkSecrets } from "./checks/secrets.ts";
 import { checkTargets } from "./checks/targets.ts";
 import { checkUpstreams } from "./checks/upstreams.ts";
 import { documentOrder } from "./document_order.ts";
-import { draftOf } from "./draft.ts";
+import { type Draft, draftOf } from "./draft.ts";
 import { type Finding, type Locate, toIssue, withoutConsequences } from "./finding.ts";
 import { findingsFromZod } from "./issues_from_zod.ts";
 import { sayWhereItBelongs } from "./misplaced_key.ts";
@@ -59,10 +59,15 @@ export function validateConfig(value: unknown, context: ValidateContext = {}): V
     ...checkTargets(draft),
     ...checkPaths(draft),
     ...checkFacts(draft),
-    ...(secrets === undefined ? [] : checkSecrets(draft, secrets, withoutSecrets ? "warning" : "error")),
+    ...(secrets === undefined ? [] : checkSecrets(draft, secrets, "error")),
   ]);
   const order = documentOrder(value);
   const issues = findings.toSorted((a, b) => order(a.at, b.at)).map((finding) => toIssue(finding, locate));
-  const wrong = shape.data === undefined || issues.some(({ severity }) => severity === "error");
+  const wrong = shape.data === undefined || !isReadable(draft) || issues.some(({ severity }) => severity === "error");
   return wrong ? { config: null, issues } : { config: buildConfig(shape.data, draft, locate), issues };
+}
+
+/** Whether nothing is missing that a loader could not make, even if it did not say so. */
+function isReadable({ complete, policies, routes }: Draft): boolean {
+  return complete && policies.complete && routes.every(({ chain }) => chain.complete);
 }

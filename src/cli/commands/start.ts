@@ -1,6 +1,5 @@
 /** `start`: serves. @module */
 
-import { formatIssue } from "../../core/issue.ts";
 import { systemClock } from "../../core/clock.ts";
 import { formatDuration } from "../../core/units.ts";
 import { processLog } from "../../telemetry/process_log.ts";
@@ -41,7 +40,7 @@ export const start: Command = {
     }
     const form = terminal.errIsTerminal ? "text" : "json";
     const log = processLog({ clock: systemClock, write: terminal.err, form, colors: terminal.colors, debug });
-    for (const issue of issues) log.warn(formatIssue(issue));
+    for (const { message, path, seen, remedy } of issues) log.warn(message, { config: path, seen, write: remedy });
     surviveErrors(log);
     await runGateway(plan, {
       log,

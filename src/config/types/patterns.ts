@@ -17,13 +17,19 @@ type NameOf<S extends string> = string extends S ? string
 
 /**
  * The rewrite itself when its parameters exist, else the same with the ones that do: the compiler then sets what was
- * written against what could be. A rewrite that is known at run time only may be any path; an editor asks for this case
- * too, and offers the ends of the path.
+ * written against what could be. Where nothing has been written yet, what could be.
  */
-export type CheckedRewrite<W extends string, P extends string> = string extends W
-  ? EndsOf<P> | (`/${string}` & Record<never, never>)
+export type CheckedRewrite<W extends string, P extends string> = string extends W ? SomeRewrite<P>
+  : W extends "" ? EndsOf<P>
+  : W extends "/" ? W | EndsOf<P>
   : W extends `/${string}` ? WithParams<W, ParamNames<P>>
   : `/${W}`;
+
+/**
+ * Any path, of which an editor offers the ends of `P`. The intersection with an empty type keeps these literals from
+ * vanishing in the type that holds them all.
+ */
+export type SomeRewrite<P extends string> = EndsOf<P> | (`/${string}` & Record<never, never>);
 
 /** `"/api/users/:id"` → `"/api/users/:id" | "/users/:id" | "/:id"`. A `*` before the end has no name to be rewritten. */
 type EndsOf<P extends string> = string extends P ? `/${string}`

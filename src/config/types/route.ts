@@ -6,7 +6,7 @@ import type { RouteHandler } from "../../policies/context.ts";
 import type { Chain } from "./chain.ts";
 import type { At, Infer } from "./infer.ts";
 import type { Method } from "./literals.ts";
-import type { CheckedRewrite, LiteralPrefix, ParamNames } from "./patterns.ts";
+import type { CheckedRewrite, LiteralPrefix, ParamNames, SomeRewrite } from "./patterns.ts";
 import type { Alone, CheckedRedirect, HasTarget, OnHop, Respond } from "./targets.ts";
 import type { Timeouts } from "./upstream.ts";
 
@@ -94,7 +94,8 @@ export interface Route<P extends string, R, U extends string, Have extends strin
     R extends { readonly rewrite: string; readonly stripPrefix: string }
       ? "rewrite and stripPrefix both say what path goes upstream"
       : R extends { readonly rewrite: infer W extends string } ? CheckedRewrite<W, NoInfer<P>>
-      : `/${string}`
+      // Also where `R` is not known yet, as in a config with handlers that an editor asks about.
+      : SomeRewrite<NoInfer<P>>
   >;
   /** What runs for this route's requests, after the global policies, first to last. */
   readonly policies?: R extends { readonly policies: infer L } ? Chain<L, Have | `param:${ParamNames<NoInfer<P>>}`>

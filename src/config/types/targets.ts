@@ -10,8 +10,8 @@ export type TargetName = "upstream" | "redirect" | "respond" | "handler";
 /** An answer that sends the client elsewhere. */
 export interface Redirect {
   /**
-   * Where to: an absolute URL, or a path on the same host. A template: `"/new/{param:id}"`; `{{` is a brace.
-   * The values of keys are percent-encoded.
+   * Where to: an absolute URL, or a path on the same host. A template: `"/new/{param:id}"`; `{{` is a brace. In the path,
+   * parameters go in as they were sent; all else is percent-encoded. Scheme and host take no keys.
    */
   readonly to: string;
   /**

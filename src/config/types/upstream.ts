@@ -8,7 +8,8 @@ import type { At } from "./infer.ts";
 /** Limits on the waiting for an upstream. When one passes, the attempt is cancelled and the client gets a 504 or 502. */
 export interface Timeouts {
   /**
-   * For a TCP connection to be made; no part of a request that finds a pooled one.
+   * For a TCP connection to be made, the wait for a place in a full pool included; no part of a request that finds an
+   * unused one.
    *
    * @default "2s"
    */
@@ -36,7 +37,8 @@ export interface Timeouts {
 /** The connections kept to each endpoint. */
 export interface PoolConfig {
   /**
-   * Most connections to one endpoint, busy and idle; at least 1. Requests beyond it wait within `timeouts.connect`.
+   * Most connections to one endpoint, busy and idle; at least 1. Requests beyond it wait, as long as `timeouts.connect`
+   * lets them.
    *
    * @default 256
    */

@@ -1,0 +1,84 @@
+/**
+ * This gateway on Deno, as a user runs it: a table of routes, a chain with a policy of the user's own, access log on.
+ *
+ * @module
+ */
+import { fileURLToPath } from "node:url";
+import type { Peer, PeerSetup } from "../peer.ts";
+
+const MAIN = fileURLToPath(new URL("../../../src/cli/main.ts", import.meta.url));
+
+/** The peer that all this is about. */
+export const gatewright: Peer = {
+  id: "gatewright",
+  alwaysLogs: true,
+  async find() {
+    try {
+      await Deno.stat(MAIN);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return { missing: "src/cli/main.ts is not there" };
+      throw error;
+    }
+    const { version } = JSON.parse(await Deno.readTextFile(new URL("../../../deno.json", import.meta.url)));
+    return { version: `${version}, Deno ${Deno.version.deno}` };
+  },
+  async prepare(setup) {
+    const file = `${setup.dir}/gateway.config.ts`;
+    await Deno.writeTextFile(file, config(setup));
+    return {
+      command: Deno.execPath(),
+      args: [
+        "run",
+        "--quiet",
+        "--allow-net",
+        "--allow-read",
+        "--allow-env",
+        `--allow-write=${setup.dir}`,
+        MAIN,
+        "start",
+        file,
+      ],
+      stdout: `${setup.dir}/stdout.txt`,
+    };
+  },
+};
+
+/** Paths that no shape asks for; they make the router's table that of a small product. */
+const OTHER_PATHS = [
+  "/login",
+  "/logout",
+  "/assets/*",
+  "/api/users",
+  "/api/users/:id/avatar",
+  "/api/users/:id/orders",
+  "/api/orders",
+  "/api/orders/:id",
+  "/api/orders/:id/items",
+  "/api/orders/:id/items/:item",
+  "/api/products",
+  "/api/products/:id",
+  "/api/products/:id/reviews",
+  "/api/search",
+  "/api/cart/*rest",
+  "/internal/metrics",
+];
+
+function config(setup: PeerSetup): string {
+  const routes = ["/", "/api/users/:id", "/*", ...OTHER_PATHS]
+    .map((path) => `    { path: ${JSON.stringify(path)}, upstream: "origin" },`);
+  return `import { defineGateway, definePolicy } from "gatewright";
+
+const passThrough = definePolicy({ name: "passThrough", handle: (_ctx, next) => next() });
+
+export default defineGateway({
+  listen: { hostname: "127.0.0.1", port: ${setup.port} },
+  admin: false,
+  telemetry: { accessLog: { file: ${JSON.stringify(setup.logFile)} } },
+  upstreams: { origin: "http://127.0.0.1:${setup.originPort}" },
+  policies: [passThrough],
+  routes: [
+${routes.join("\n")}
+  ],
+});
+`;
+}

@@ -1,0 +1,58 @@
+import { strict as assert } from "node:assert";
+import { startScreen } from "../../src/cli/start_screen.ts";
+import { routeTo, startedWith } from "./started_plan.ts";
+
+Deno.test("startScreen() says what is served where, and how to reload and stop", () => {
+  const routes = [
+    routeTo("/api/users/:id", {
+      methods: ["GET"],
+      target: { kind: "upstream", upstream: "fast", path: { rewrite: "/u/:id" }, timeouts: {} as never },
+    }),
+    routeTo("/", { target: { kind: "respond", status: 200, headers: {}, body: null } }),
+  ];
+  assert.equal(
+    startScreen(startedWith(routes), false),
+    `
+  Gatewright 1.2.3  gateway.config.ts
+
+  Serving  http://localhost:8080
+  Serving  http://[::1]:8081
+  Admin    http://127.0.0.1:9901  /livez /readyz /config /routes
+  Demos    fast :9001 :9002, slow :9003 (800ms), faulty :9004 (fails 30%)
+  Log      one line of JSON a request, on standard output
+
+  2 routes, 1 upstream
+    GET  /api/users/:id  → fast (0 endpoints) as /u/:id
+    *    /               → respond 200
+
+  Reload   restart it, or run \`deno task dev\`, which restarts it at each change
+  Stop     Ctrl-C; requests under way get 30s to end, a second Ctrl-C cuts them
+
+`,
+  );
+});
+
+Deno.test("startScreen() leaves out what is not there and shows hosts where a route has one", () => {
+  const started = startedWith([routeTo("/", { hosts: ["a.example"] })], { accessLog: { to: { file: "./var/a.log" } } });
+  const screen = startScreen({ ...started, admin: null, demos: [] }, false);
+  assert.equal(/Admin|Demos/.test(screen), false);
+  assert.match(screen, /\* {2}a\.example {2}\/ {2}→ fast/);
+  assert.match(screen, /Log +one line of JSON a request, in \.\/var\/a\.log/);
+});
+
+Deno.test("startScreen() shows the first routes of a long table", () => {
+  const all = Array.from({ length: 40 }, (_, i) => routeTo(`/r${i}`));
+  const screen = startScreen(startedWith(all), false);
+  assert.match(screen, /40 routes/);
+  assert.equal(screen.match(/→/g)?.length, 15);
+  assert.match(screen, /… and 25 more/);
+  assert.equal(startScreen(startedWith(all.slice(0, 16)), false).match(/→/g)?.length, 16);
+});
+
+Deno.test("startScreen() is the same text with colours and without", () => {
+  const started = startedWith([routeTo("/")]);
+  const colored = startScreen(started, true);
+  assert.ok(colored.includes("\x1b[1mGatewright\x1b[0m"));
+  // deno-lint-ignore no-control-regex -- the escape sequences are what is taken away
+  assert.equal(colored.replace(/\x1b\[\d+m/g, ""), startScreen(started, false));
+});

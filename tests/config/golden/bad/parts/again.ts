@@ -1,0 +1,1 @@
+export { timing } from "./clash.ts";

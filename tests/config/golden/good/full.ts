@@ -1,0 +1,58 @@
+import { defineGateway, demo, headers, secret } from "gatewright";
+
+export default defineGateway({
+  listen: [{ port: 8080 }, { port: 8081, hostname: "127.0.0.1" }],
+  admin: { port: 9000, hostname: "0.0.0.0", token: secret.env("PRESENT") },
+  trustedProxies: ["10.0.0.0/8", "::1"],
+  paths: { encodedSlash: "reject", mergeSlashes: true },
+  requestId: { accept: "trusted", header: "X-Trace" },
+  shutdown: { delay: "5s", grace: "1m" },
+  telemetry: { accessLog: { file: "./var/access.log" } },
+  upstreams: {
+    one: "http://127.0.0.1:9001/",
+    many: [
+      "http://127.0.0.1:9002",
+      { url: "http://[::1]:9003", weight: 2 },
+      demo("slow", { port: 9004, delay: "1.5s" }),
+    ],
+    full: {
+      endpoints: ["https://api.internal", { url: "https://api2.internal:8443" }],
+      balance: "round-robin",
+      host: "api.internal:8443",
+      timeouts: { connect: "250ms", tls: "1s", head: "1.5s", idle: "2m" },
+      pool: { max: 10, idle: "5s" },
+      tls: {
+        serverName: "api.internal",
+        ca: secret.file("ca.pem"),
+        cert: "cert.pem",
+        key: secret.env("PRESENT"),
+        insecureSkipVerify: false,
+      },
+    },
+  },
+  policies: [headers({ response: { remove: ["server"] } })],
+  routes: [
+    {
+      path: "/users/{id}",
+      name: "user",
+      host: ["API.example.com", "*.example.org"],
+      methods: ["GET", "PATCH"],
+      headers: { "X-Version": "2", "x-flag": { present: true } },
+      query: { v: { oneOf: ["a", "b"] }, w: { regex: "^a+" } },
+      tenant: { key: "header:x-tenant", is: "acme" },
+      upstream: "full",
+      rewrite: "/v2/users/:id",
+      timeouts: { head: "10s" },
+      policies: [headers({ request: { set: { "x-user": "{param:id}", authorization: secret.env("PRESENT") } } })],
+    },
+    { path: "/files/*", upstream: "many", stripPrefix: "/files" },
+    { path: "/direct/*", upstream: "http://127.0.0.1:9009" },
+    { path: "/again/*", upstream: "http://127.0.0.1:9009/" },
+    { path: "/old/:id", redirect: "/users/{param:id}" },
+    { path: "/moved", redirect: { to: "https://example.com/", status: 308, keepQuery: true } },
+    { path: "/text", respond: { body: "hello" } },
+    { path: "/json", respond: { status: 418, headers: { "X-A": "b" }, json: { a: [1, null] } } },
+    { path: "/empty", respond: { status: 204 } },
+    { path: "/one", upstream: "one" },
+  ],
+});

@@ -1,0 +1,168 @@
+import { strict as assert } from "node:assert";
+import fc from "fast-check";
+import type { z } from "zod";
+import { formatDuration } from "../../../src/core/units.ts";
+import { choice } from "../../../src/config/schema/choice.ts";
+import { duration } from "../../../src/config/schema/duration.ts";
+import { flag } from "../../../src/config/schema/flag.ts";
+import { hostSetting, listenHost, serverName } from "../../../src/config/schema/host_text.ts";
+import { locationTemplate, tenantKey } from "../../../src/config/schema/key_text.ts";
+import { numberBetween, wholeNumber } from "../../../src/config/schema/number_between.ts";
+import { originUrl } from "../../../src/config/schema/origin.ts";
+import { plainText } from "../../../src/config/schema/text.ts";
+
+const limit = duration({ zero: false }), grace = duration({ zero: true });
+const port = wholeNumber(0, 65535), share = numberBetween(0, 1), method = choice(["GET", "POST"]);
+const origin = originUrl();
+
+const TAKEN: readonly (readonly [z.ZodType, unknown, unknown])[] = [
+  [limit, "250ms", 250],
+  [limit, "1.5s", 1500],
+  [limit, "0.5ms", 0.5],
+  [limit, "24d", 24 * 86_400_000],
+  [grace, "0s", 0],
+  [port, 0, 0],
+  [port, 65535, 65535],
+  [share, 0.25, 0.25],
+  [share, 1, 1],
+  [method, "GET", "GET"],
+  [choice([301, 302]), 302, 302],
+  [flag(), false, false],
+  [plainText("a text"), " ", " "],
+  [listenHost(), "0.0.0.0", "0.0.0.0"],
+  [listenHost(), "::", "::"],
+  [listenHost(), "localhost", "localhost"],
+  [serverName(), "api.internal", "api.internal"],
+  [hostSetting(), "client", "client"],
+  [hostSetting(), "api.internal:8443", { value: "api.internal:8443" }],
+  [hostSetting(), "[::1]:80", { value: "[::1]:80" }],
+  [tenantKey(), "header:x-tenant", "header:x-tenant"],
+  [locationTemplate(), "/new/{param:id}", "/new/{param:id}"],
+  [locationTemplate(), "https://example.com/{query:a}", "https://example.com/{query:a}"],
+  [origin, "http://a", { url: "http://a", scheme: "http", hostname: "a", port: 80 }],
+  [origin, "HTTPS://A.example/", { url: "https://a.example", scheme: "https", hostname: "a.example", port: 443 }],
+  [origin, "http://a:80", { url: "http://a", scheme: "http", hostname: "a", port: 80 }],
+  [origin, "https://a:80", { url: "https://a:80", scheme: "https", hostname: "a", port: 80 }],
+  [origin, "http://[::1]:9", { url: "http://[::1]:9", scheme: "http", hostname: "::1", port: 9 }],
+  // Ports that browsers and fetch refuse: this gateway's own client does not.
+  [origin, "http://a:6000", { url: "http://a:6000", scheme: "http", hostname: "a", port: 6000 }],
+];
+for (const [schema, value, result] of TAKEN) {
+  Deno.test(`a setting takes ${JSON.stringify(value)} as ${JSON.stringify(result)}`, () =>
+    assert.deepEqual(schema.parse(value), result));
+}
+
+const DURATION = 'expected a duration such as "250ms" or "5s"', METHOD = 'expected "GET" or "POST"';
+const PORT = "expected a whole number from 0 to 65535", URL_TEXT = 'expected a URL such as "http://127.0.0.1:3000"';
+
+const REFUSED: readonly (readonly [z.ZodType, unknown, message: string, remedy: string | undefined])[] = [
+  [limit, 5, DURATION, '"5ms" or "5s"'],
+  [limit, -5, DURATION, undefined],
+  [limit, "5", DURATION, '"5ms" or "5s"'],
+  [limit, "-5s", DURATION, '"5s"'],
+  [limit, "5 s", DURATION, '"5s"'],
+  [limit, "1e3ms", DURATION, undefined],
+  [limit, "0x10s", DURATION, undefined],
+  [limit, "5S", DURATION, '"5s"'],
+  [limit, "2 minutes", DURATION, '"2m"'],
+  [limit, "1h30m", DURATION, undefined],
+  [limit, "Infinitys", DURATION, undefined],
+  [limit, "", DURATION, undefined],
+  [limit, null, DURATION, undefined],
+  [limit, undefined, 'this is missing: expected a duration such as "250ms" or "5s"', undefined],
+  [limit, "0ms", "expected a duration longer than 0", undefined],
+  [limit, "25d", "expected a duration of at most 24d", '"24d"'],
+  [limit, "9".repeat(400) + "s", "expected a duration of at most 24d", '"24d"'],
+  [port, 65536, PORT, undefined],
+  [port, -1, PORT, undefined],
+  [port, 80.5, PORT, undefined],
+  [port, NaN, PORT, undefined],
+  [port, "80", PORT, "80, without quotes"],
+  [port, "eighty", PORT, undefined],
+  [port, "", PORT, undefined],
+  [share, 1.1, "expected a number from 0 to 1", undefined],
+  [wholeNumber(1, Number.MAX_SAFE_INTEGER), 0, "expected a whole number of at least 1", undefined],
+  [method, "get", METHOD, '"GET"'],
+  [method, "PSOT", METHOD, '"POST"'],
+  [method, "CONNECT", METHOD, undefined],
+  [method, 5, METHOD, undefined],
+  [flag(), "yes", "expected true or false", "true"],
+  [flag(), 0, "expected true or false", undefined],
+  [plainText("a text"), "", "this is empty: expected a text", undefined],
+  [plainText("a text"), 5, "expected a text", undefined],
+  [listenHost(), "*", "this is no address or name to listen on", '"0.0.0.0"'],
+  [listenHost(), "[::1]", "this is no address or name to listen on", '"::1"'],
+  [listenHost(), "localhost:80", "this is no address or name to listen on", '"localhost"'],
+  [listenHost(), "1.2.3", "this is no address or name to listen on", undefined],
+  [serverName(), "https://a", "this is no host name", 'a name without scheme or port, such as "api.internal"'],
+  [hostSetting(), "a:99999", "this is no host", '"client", "endpoint" or a host such as "api.internal:8443"'],
+  [hostSetting(), "a\r\nx: y", "this is no host", '"client", "endpoint" or a host such as "api.internal:8443"'],
+  [
+    tenantKey(),
+    "jwt:sub",
+    "jwt:sub is not known yet when a route is chosen",
+    'what the request itself says: "header:…", "query:…", "cookie:…" or "ip"',
+  ],
+  [tenantKey(), "hedaer:x", '"hedaer:x" is not a key', '"header:x"'],
+  [tenantKey(), "rout", '"rout" is not a key', '"route"'],
+  [
+    tenantKey(),
+    "x",
+    '"x" is not a key',
+    "one of ip, global, route, consumer, basic:user, request:id, header:…, query:…, cookie:…, jwt:…, param:…",
+  ],
+  [locationTemplate(), "/{id}", '"{id}" is not a key', '"{param:id}"'],
+  [locationTemplate(), "/{parm:id}", '"{parm:id}" is not a key', '"param:id"'],
+  [locationTemplate(), "/{id", "the brace is not closed; write {{ for a plain brace", "{{ for a brace"],
+  [locationTemplate(), "new", "it is neither a path nor a URL", '"/…", or "https://host/…"'],
+  [origin, "a.example:80", URL_TEXT, '"http://a.example:80"'],
+  [origin, "http:/a", URL_TEXT, '"http://a"'],
+  [origin, "what is this?", URL_TEXT, undefined],
+  [origin, 3000, URL_TEXT, '"http://127.0.0.1:3000"'],
+  [origin, "ws://a", "upstreams are reached over http or https, not ws", '"http://a"'],
+  [origin, "ftp://a", "upstreams are reached over http or https, not ftp", undefined],
+  [origin, "http://", '"http://" is not a URL', 'a URL such as "http://127.0.0.1:3000"'],
+  [origin, "http://a b", '"http://a b" is not a URL', 'a URL such as "http://127.0.0.1:3000"'],
+  [origin, "http://a:0", "a server has no port 0", "a port from 1 to 65535"],
+  [
+    origin,
+    "http://u:p@a",
+    "a URL here has no user name or password",
+    '"http://a", and a headers policy that sets authorization to a secret',
+  ],
+  [origin, "http://a/b/c", "a server's URL has no path", '"http://a", and on the route rewrite: "/b/c/…"'],
+  [origin, "http://a?b", "a server's URL has no query", '"http://a"'],
+  [origin, "http://a#b", "a server's URL has no fragment", '"http://a"'],
+];
+for (const [schema, value, message, remedy] of REFUSED) {
+  Deno.test(`a setting refuses ${shown(value)}: ${message}`, () => {
+    const issues = schema.safeParse(value).error?.issues;
+    assert.deepEqual(
+      issues?.map((issue) => [issue.message, (issue as { params?: { remedy?: string } }).params?.remedy]),
+      [[message, remedy]],
+    );
+  });
+}
+
+Deno.test("duration() takes what formatDuration() writes, as the same number", () => {
+  fc.assert(
+    fc.property(
+      fc.integer({ min: 1, max: 24 * 86_400_000 }),
+      (ms) => assert.equal(limit.parse(formatDuration(ms)), ms),
+    ),
+  );
+});
+
+Deno.test("originUrl() takes its own result again, unchanged", () => {
+  fc.assert(fc.property(fc.webUrl({ validSchemes: ["http", "https"] }), (url) => {
+    const { protocol, host } = new URL(url), once = origin.parse(`${protocol}//${host}`);
+    assert.deepEqual(origin.parse(once.url), once);
+    assert.equal(new URL(once.url).origin, once.url);
+  }));
+});
+
+function shown(value: unknown): string {
+  return typeof value === "string" && value.length > 40
+    ? `${value.slice(0, 20)}…`
+    : JSON.stringify(value) ?? String(value);
+}

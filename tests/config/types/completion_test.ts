@@ -1,0 +1,135 @@
+import { strict as assert } from "node:assert";
+import { LanguageServer } from "./language_server.ts";
+
+const UPSTREAMS = `upstreams: { users: "http://a", files: { endpoints: ["http://b"] } }`;
+
+/** A config with this route among others; `|` is where the cursor stands. */
+function route(fields: string, rest = ""): string {
+  return `import { defineGateway, demo, headers } from "gatewright";
+void [demo, headers];
+export default defineGateway({
+  ${UPSTREAMS},${rest}
+  routes: [
+    { path: "/", respond: { body: "hello" } },
+    { ${fields} },
+    { path: "/other/:other", handler: (ctx) => new Response(ctx.params.other) },
+  ],
+});
+`;
+}
+
+/** A config with one route and no other: what is written stays inferred while handlers elsewhere wait for their types. */
+function onlyRoute(fields: string): string {
+  return `import { defineGateway } from "gatewright";
+export default defineGateway({ ${UPSTREAMS}, routes: [{ ${fields} }] });
+`;
+}
+
+/** A config with one upstream. */
+function upstream(value: string): string {
+  return `import { defineGateway, demo } from "gatewright";
+void demo;
+export default defineGateway({ upstreams: { app: ${value} }, routes: [] });
+`;
+}
+
+Deno.test("an editor offers what fits while a config is written", async (t) => {
+  await using server = await LanguageServer.start();
+  const rows: [name: string, text: string, offered: string[]][] = [
+    ["names of upstreams", route('path: "/a", upstream: "|"'), ["files", "users"]],
+    ["names of upstreams behind a letter", route('path: "/a", upstream: "u|"'), ["files", "users"]],
+    ["names of upstreams beside a rewrite", route('path: "/a/:id", upstream: "|", rewrite: "/b/:id"'), [
+      "files",
+      "users",
+    ]],
+    ["the path and its ends in a rewrite", route('path: "/a/b/:id", upstream: "users", rewrite: "|"'), [
+      "/:id",
+      "/a/b/:id",
+      "/b/:id",
+    ]],
+    ["the ends of a path with wildcards", route('path: "/a/*/b/*rest", upstream: "users", rewrite: "/|"'), [
+      "/",
+      "/*rest",
+      "/b/*rest",
+    ]],
+    ["parameters in a rewrite", onlyRoute('path: "/a/:id/:part", upstream: "users", rewrite: "/b/:|"'), [
+      "/b/:id",
+      "/b/:part",
+    ]],
+    ["parameters in a handler", route('path: "/a/:id/*rest", handler: (ctx) => new Response(ctx.params.|)'), [
+      "id",
+      "rest",
+    ]],
+    ["prefixes of the path", route('path: "/a/b/*", upstream: "users", stripPrefix: "|"'), ["/a", "/a/b"]],
+    ["methods", route('path: "/a", upstream: "users", methods: ["|"]'), [
+      "DELETE",
+      "GET",
+      "HEAD",
+      "OPTIONS",
+      "PATCH",
+      "POST",
+      "PUT",
+    ]],
+    ["keys of a route that are missing", route('path: "/a", upstream: "users", |'), [
+      "handler?",
+      "headers?",
+      "host?",
+      "methods?",
+      "name?",
+      "policies?",
+      "query?",
+      "redirect?",
+      "respond?",
+      "rewrite?",
+      "stripPrefix?",
+      "tenant?",
+      "timeouts?",
+    ]],
+    ["keys of a route without target", route('path: "/a", policies: [headers({})], up|'), [
+      "handler?",
+      "headers?",
+      "host?",
+      "methods?",
+      "name?",
+      "query?",
+      "redirect?",
+      "respond?",
+      "rewrite?",
+      "stripPrefix?",
+      "tenant?",
+      "timeouts?",
+      "upstream?",
+    ]],
+    ["keys of the config", route('path: "/a", upstream: "users"', " |"), [
+      "admin?",
+      "include?",
+      "listen?",
+      "paths?",
+      "policies?",
+      "requestId?",
+      "shutdown?",
+      "telemetry?",
+      "trustedProxies?",
+    ]],
+    ["keys of a listener", route('path: "/a", upstream: "users"', " listen: { | },"), ["hostname?", "port"]],
+    ["keys of an upstream", upstream('{ endpoints: ["http://a"], | }'), [
+      "balance?",
+      "host?",
+      "pool?",
+      "timeouts?",
+      "tls?",
+    ]],
+    ["keys of an endpoint", upstream('[{ url: "http://a", | }]'), ["weight?"]],
+    ["balancers", upstream('{ endpoints: ["http://a"], balance: "|" }'), ["round-robin"]],
+    ["kinds of demo endpoints", upstream('[demo("|", { port: 1 })]'), ["echo", "fast", "faulty", "slow"]],
+    ["options of a demo endpoint", upstream('[demo("slow", { port: 1, | })]'), ["delay?"]],
+    [
+      "keys of what headers() changes",
+      route('path: "/a", upstream: "users", policies: [headers({ request: { | } })]'),
+      ["append?", "remove?", "set?"],
+    ],
+  ];
+  for (const [name, text, offered] of rows) {
+    await t.step(name, async () => assert.deepEqual(await server.completions(text), offered));
+  }
+});

@@ -1,0 +1,22 @@
+import { strict as assert } from "node:assert";
+import { denoCheck } from "./deno_check.ts";
+import { PRELUDE, WRONG_CONFIGS } from "./wrong_configs.ts";
+
+Deno.test("the compiler says what is wrong with a config, and marks it", async (t) => {
+  const files = WRONG_CONFIGS.map(({ config }, i) => [`wrong_${i}.ts`, `${PRELUDE}\n${config}\n`] as const);
+  const found = await denoCheck({ ...Object.fromEntries(files), "right.ts": `${PRELUDE}\n` });
+
+  await t.step("what all of them import compiles", () => assert.deepEqual(found.get("right.ts"), []));
+  for (const [i, { name, errors }] of WRONG_CONFIGS.entries()) {
+    await t.step(name, () => {
+      const seen = found.get(`wrong_${i}.ts`)!;
+      assert.deepEqual(seen.map(({ message }) => ordered(message)), errors.map(([message]) => ordered(message)));
+      for (const [j, [, at]] of errors.entries()) assert.equal(seen[j].at.slice(0, at.length), at);
+    });
+  }
+});
+
+/** The members of unions in one order: the compiler prints them in the order in which it met them, in any file. */
+function ordered(message: string): string {
+  return message.replaceAll(/'([^']+)'/g, (_, type: string) => `'${type.split(" | ").sort().join(" | ")}'`);
+}

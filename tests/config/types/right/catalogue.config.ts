@@ -1,0 +1,33 @@
+import { defineGateway, headers, secret } from "gatewright";
+
+export default defineGateway({
+  listen: [{ port: 80 }, { port: 8080, hostname: "127.0.0.1" }],
+  admin: false,
+  trustedProxies: ["10.0.0.0/8", "::1"],
+  paths: { encodedSlash: "reject", mergeSlashes: true },
+  requestId: { accept: "trusted", header: "x-correlation-id" },
+  shutdown: { delay: "5s", grace: "1m" },
+  telemetry: { accessLog: { file: "./var/access.log" } },
+  upstreams: {
+    catalogue: ["http://catalogue.internal:8080", { url: "http://catalogue-2.internal:8080", weight: 3 }],
+    media: {
+      endpoints: ["https://media.example"],
+      host: "endpoint",
+      pool: { max: 32, idle: "30s" },
+      tls: { serverName: "media.internal", ca: "./ca.pem", cert: "./client.pem", key: secret.file("./client.key") },
+    },
+  },
+  policies: [headers({ response: { remove: ["server"], set: { "x-client": "{ip}", "x-id": "{{{request:id}}}" } } })],
+  routes: [
+    { path: "/catalogue/:sku", upstream: "catalogue", headers: { "x-preview": { present: false } } },
+    { path: "/catalogue/:sku", upstream: "http://preview.internal", headers: { "x-preview": "1" }, name: "preview" },
+    {
+      path: "/search",
+      host: ["shop.example", "*.shop.example"],
+      query: { q: { regex: ".{3,}" } },
+      upstream: "catalogue",
+    },
+    { path: "/media/*file", upstream: "media", stripPrefix: "/media" },
+    { path: "/teapot", respond: { status: 418, headers: { "x-tea": "green" }, body: "short and stout" } },
+  ],
+});

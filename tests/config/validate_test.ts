@@ -1,0 +1,268 @@
+import { strict as assert } from "node:assert";
+import fc from "fast-check";
+import { z } from "zod";
+import { UNREADABLE } from "../../src/config/unreadable.ts";
+import { validateConfig, type ValidateContext } from "../../src/config/validate.ts";
+import { formatIssue } from "../../src/core/issue.ts";
+import { type PolicyDefinition, type PolicyFacts, recordPolicy } from "../../src/core/policy.ts";
+import { secret } from "../../src/core/secret.ts";
+import { headers } from "../../src/policies/shape/headers.ts";
+
+/** A policy of this test's own, with a schema and facts. */
+const policy = (facts: PolicyFacts, schema: z.ZodType = z.unknown(), options: unknown = undefined, kind = "custom") =>
+  recordPolicy(
+    { kind, schema, facts: () => facts, build: () => (next) => next } as PolicyDefinition as PolicyDefinition<never>,
+    options,
+  );
+
+/** A route with these policies. */
+const withPolicies = (policies: unknown, path = "/a/:id", more = {}) => ({
+  routes: [{ path, respond: { body: "a" }, policies, ...more }],
+});
+const printed = (config: unknown, context?: ValidateContext) => validateConfig(config, context).issues.map(formatIssue);
+const messages = (config: unknown, context?: ValidateContext) =>
+  validateConfig(config, context).issues.map(({ path, message }) => `${path}: ${message}`);
+
+Deno.test("validateConfig() takes the smallest config", () => {
+  const { config, issues } = validateConfig({ routes: [{ path: "/*", upstream: "http://localhost:3000" }] });
+  assert.deepEqual(issues, []);
+  assert.deepEqual(config?.listen, [{ hostname: "0.0.0.0", port: 8080 }]);
+  assert.deepEqual(config?.upstreams.map(({ name }) => name), ["http://localhost:3000"]);
+});
+
+Deno.test("validateConfig() never throws, and never takes what is no config", () => {
+  const keys = fc.constantFrom(
+    "routes",
+    "upstreams",
+    "listen",
+    "admin",
+    "path",
+    "upstream",
+    "policies",
+    "endpoints",
+    "include",
+    "a",
+  );
+  const junk = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 5 },
+      fc.anything(),
+      fc.array(tie("value"), { maxLength: 3 }),
+      fc.dictionary(keys, tie("value")),
+    ),
+  })).value;
+  fc.assert(fc.property(junk, (value) => {
+    const { config, issues } = validateConfig(value, { secrets: () => ({ error: "none" }) });
+    assert.equal(config === null, issues.some(({ severity }) => severity === "error"));
+  }));
+});
+
+/** Parts of one config, each right and wrong, with where the wrong one must be reported. */
+const PARTS: Readonly<Record<string, { right: object; wrong: object; at: string }>> = {
+  listen: { right: { port: 1 }, wrong: { port: "1" }, at: "listen.port" },
+  shutdown: { right: {}, wrong: { grace: 5 }, at: "shutdown.grace" },
+  trustedProxies: { right: [], wrong: ["x"], at: "trustedProxies[0]" },
+  upstreams: {
+    right: { a: "http://a", b: "http://b" },
+    wrong: { a: "http://a", b: ["http://b", "b"] },
+    at: "upstreams.b[1]",
+  },
+  policies: { right: [], wrong: [{}], at: "policies[0]" },
+  routes: {
+    right: [{ path: "/a", upstream: "a" }, { path: "/b", upstream: "b" }],
+    wrong: [{ path: "/a", upstream: "a" }, { path: "/b", upstream: "c" }],
+    at: "routes[1].upstream",
+  },
+  include: { right: [], wrong: [{ routes: [{ path: "/i" }] }], at: "include[0].routes[0]" },
+};
+
+Deno.test("validateConfig() reports each wrong part, whatever else is wrong, in the order of the config", () => {
+  const names = Object.keys(PARTS);
+  fc.assert(fc.property(fc.shuffledSubarray(names, { minLength: names.length }), fc.subarray(names), (order, wrong) => {
+    const config = Object.fromEntries(
+      order.map((name) => [name, PARTS[name][wrong.includes(name) ? "wrong" : "right"]]),
+    );
+    const places = validateConfig(config).issues.filter(({ severity }) => severity === "error").map(({ path }) => path);
+    assert.deepEqual(places, order.filter((name) => wrong.includes(name)).map((name) => PARTS[name].at));
+  }));
+});
+
+const FACTS: readonly (readonly [what: string, config: object, issues: readonly string[]])[] = [
+  ["what a policy before provides", withPolicies([policy({ gives: ["jwt:sub"] }), policy({ needs: ["jwt:sub"] })]), []],
+  [
+    "what the same policy provides only to those behind it",
+    withPolicies([policy({ needs: ["consumer"], gives: ["consumer"] })]),
+    [
+      "routes[0].policies[0]: custom reads consumer, but no policy before it provides that",
+    ],
+  ],
+  ["order", withPolicies([policy({ needs: ["jwt:sub"] }), policy({ gives: ["jwt:sub"] })]), [
+    "routes[0].policies[0]: custom reads jwt:sub, but no jwt() that provides it comes before",
+  ]],
+  ["jwt:* as every claim", withPolicies([policy({ gives: ["jwt:*"] }), policy({ needs: ["jwt:a", "jwt:b"] })]), []],
+  ["jwt:* as no consumer", withPolicies([policy({ gives: ["jwt:*"] }), policy({ needs: ["consumer"] })]), [
+    "routes[0].policies[1]: custom reads consumer, but no policy before it provides that",
+  ]],
+  ["what a global policy provides", {
+    ...withPolicies([policy({ needs: ["consumer"] })]),
+    policies: [policy({ gives: ["consumer"] })],
+  }, []],
+  ["one route's facts as that route's own", {
+    routes: [
+      { path: "/a", respond: {}, policies: [policy({ gives: ["consumer"] })] },
+      { path: "/b", respond: {}, policies: [policy({ needs: ["consumer"] })] },
+    ],
+  }, ["routes[1].policies[0]: custom reads consumer, but no policy before it provides that"]],
+  ["the path's parameters", withPolicies([policy({ needs: ["param:id", "param:rest"] })], "/:id/*rest"), []],
+  ["the unnamed wildcard", withPolicies([policy({ needs: ["param:*"] })], "/a/*"), []],
+  ["a wildcard before the end as no parameter", withPolicies([policy({ needs: ["param:*"] })], "/*/a"), [
+    "routes[0].policies[0]: custom reads param:*, but the path does not end in *",
+  ]],
+  ["a redirect behind the chain", {
+    routes: [{ path: "/a", redirect: "/{jwt:sub}", policies: [policy({ gives: ["jwt:sub"] })] }],
+  }, []],
+  ["nothing where the path is wrong: it says so itself", withPolicies([policy({ needs: ["param:id"] })], "a/:id"), [
+    'routes[0].path: the path does not begin with "/"',
+  ]],
+  [
+    "nothing behind a policy that could not be read",
+    withPolicies([UNREADABLE, policy({ needs: ["consumer"] })]),
+    [],
+  ],
+];
+for (const [what, config, issues] of FACTS) {
+  Deno.test(`validateConfig() knows ${what}`, () => assert.deepEqual(messages(config), issues));
+}
+
+Deno.test("validateConfig() has no config where the loader could not make a part of it, whether or not it said so", () => {
+  const found = [{ at: ["routes", 0, "policies", 0], message: "there is no policy" }];
+  const { config, issues } = validateConfig(withPolicies([UNREADABLE]), { found });
+  assert.equal(config, null);
+  assert.deepEqual(issues.map(({ path, message }) => [path, message]), [[
+    "routes[0].policies[0]",
+    "there is no policy",
+  ]]);
+  assert.equal(validateConfig(withPolicies([UNREADABLE])).config, null);
+  assert.equal(validateConfig({ ...withPolicies([]), policies: [UNREADABLE] }).config, null);
+  assert.equal(validateConfig({ ...withPolicies([]), include: [UNREADABLE] }).config, null);
+});
+
+Deno.test("validateConfig() gives policies the options that their schema made, and keeps their kind", () => {
+  const schema = z.strictObject({ limit: z.number().default(5) });
+  const { config } = validateConfig(withPolicies([policy({}, schema, {}, "limit")]));
+  assert.deepEqual(config?.routes[0].policies.map(({ kind, options }) => ({ kind, options })), [{
+    kind: "limit",
+    options: { limit: 5 },
+  }]);
+});
+
+Deno.test("validateConfig() reports a policy that stands on many routes once, where it stands first", () => {
+  const shared = policy({}, z.strictObject({ limit: z.number() }), { limt: 5 });
+  const routes = [1, 2, 3].map((n) => ({ path: `/${n}`, respond: {}, policies: [shared] }));
+  assert.deepEqual(printed({ routes }), [
+    `error: routes[0].policies[0].limt: unknown key, did you mean "limit"?\n  write: limit`,
+  ]);
+});
+
+const SCHEMAS: readonly (readonly [what: string, schema: z.ZodType, message: string])[] = [
+  [
+    "throws",
+    z.unknown().transform(() => {
+      throw new Error("boom");
+    }),
+    "the options of custom could not be checked: boom",
+  ],
+  [
+    "waits",
+    z.unknown().refine(() => Promise.resolve(true)),
+    "the options of custom could not be checked: Encountered Promise during synchronous parse. Use .parseAsync() instead.",
+  ],
+];
+for (const [what, schema, message] of SCHEMAS) {
+  Deno.test(`validateConfig() says so when a policy's schema ${what}`, () =>
+    assert.deepEqual(messages(withPolicies([policy({}, schema)])), [`routes[0].policies[0]: ${message}`]));
+}
+
+Deno.test("validateConfig() reads each secret once, and never prints a value", () => {
+  const key = secret.env("KEY"), other = secret.file("other.pem"), read: unknown[] = [];
+  const config = {
+    admin: { hostname: "0.0.0.0", token: secret.env("TOKEN") },
+    routes: [{
+      path: "/a",
+      respond: {},
+      policies: [
+        headers({ request: { set: { a: key, b: secret.env("KEY") } } }),
+        headers({ request: { set: { c: other } } }),
+      ],
+    }],
+  };
+  const secrets = (one: { env?: string; file?: string }) => {
+    read.push(one.env ?? one.file);
+    return one.env === "TOKEN" ? { value: "the value" } : { error: "it is not there" };
+  };
+  const strict = validateConfig(config, { secrets });
+  assert.deepEqual(read, ["TOKEN", "KEY", "other.pem"]);
+  assert.equal(strict.config, null);
+  assert.deepEqual(strict.issues.map(({ severity, path }) => [severity, path]), [
+    ["error", "routes[0].policies[0].request.set.a"],
+    ["error", "routes[0].policies[1].request.set.c"],
+  ]);
+  const lenient = validateConfig(config, { secrets, withoutSecrets: true });
+  assert.notEqual(lenient.config, null);
+  assert.deepEqual(lenient.issues.map(({ severity }) => severity), ["warning", "warning"]);
+  assert.equal(validateConfig(config).issues.length, 0, "without a reader nothing is read");
+  assert.ok(!JSON.stringify([strict, lenient]).includes("the value"));
+});
+
+Deno.test("validateConfig() asks for places, of keys and of values", () => {
+  const asked: unknown[] = [];
+  const locate = (at: readonly unknown[], on: string) => {
+    asked.push([on, ...at]);
+    return { file: "a.yaml", line: 1, column: 2 };
+  };
+  const { issues } = validateConfig({ routes: [{ path: 5, upstrm: "a" }] }, { locate });
+  assert.deepEqual(asked, [["value", "routes", 0, "path"], ["key", "routes", 0, "upstrm"]]);
+  assert.deepEqual(issues.map(({ file, line, column }) => [file, line, column]), [["a.yaml", 1, 2], ["a.yaml", 1, 2]]);
+});
+
+const ADDRESSES: readonly (readonly [what: string, config: object, issues: readonly string[]])[] = [
+  ["two listeners on any free port", { listen: [{ port: 0 }, { port: 0 }] }, []],
+  [
+    "one port on two addresses",
+    { listen: [{ port: 80, hostname: "10.0.0.1" }, { port: 80, hostname: "10.0.0.2" }] },
+    [],
+  ],
+  ["one port everywhere and on one address", {
+    listen: [{ port: 80, hostname: "10.0.0.1" }, { port: 80, hostname: "::" }],
+  }, [
+    "listen[1].port: the listener on 10.0.0.1:80 has this port already",
+  ]],
+  ["localhost as loopback", { admin: { port: 80 }, listen: { port: 80, hostname: "LOCALHOST" } }, [
+    "admin.port: the listener on LOCALHOST:80 has this port already",
+  ]],
+  ["the admin interface's default port", { listen: { port: 9901 } }, [
+    "listen.port: the admin interface on 127.0.0.1:9901 has this port already",
+  ]],
+  ["no admin interface", { listen: { port: 9901 }, admin: false }, []],
+  ["an open admin interface with a token", { admin: { hostname: "0.0.0.0", token: secret.env("A") } }, []],
+  ["every loopback address", { admin: { hostname: "127.8.8.8" } }, []],
+  [
+    "the same demo endpoint in two upstreams",
+    demos({ demo: "slow", port: 9 }, { demo: "slow", port: 9, delay: "800ms" }),
+    [],
+  ],
+  ["two demo endpoints on one port", demos({ demo: "slow", port: 9 }, { demo: "fast", port: 9 }), [
+    'upstreams.b[0].port: the demo endpoint "slow" on 127.0.0.1:9 has this port already',
+  ]],
+  ["a demo endpoint on the listener's port", { ...demos({ demo: "fast", port: 8080 }, { demo: "echo", port: 9 }) }, [
+    "upstreams.a[0].port: the listener on 0.0.0.0:8080 has this port already",
+  ]],
+];
+for (const [what, config, issues] of ADDRESSES) {
+  Deno.test(`validateConfig() judges ${what}`, () =>
+    assert.deepEqual(messages({ routes: [{ path: "/", respond: {} }], ...config }), issues));
+}
+
+function demos(a: object, b: object) {
+  return { upstreams: { a: [a], b: [b] }, routes: [{ path: "/a", upstream: "a" }, { path: "/b", upstream: "b" }] };
+}

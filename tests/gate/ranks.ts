@@ -1,0 +1,59 @@
+/** Which folder of `src/` may import which: the table of src/README.md as data. @module */
+
+/** The rank of each folder and file directly in `src/`. An import goes to a lower rank, or stays in its own folder. */
+export const RANKS: Readonly<Record<string, number>> = {
+  core: 0,
+  http: 1,
+  routing: 1,
+  state: 1,
+  telemetry: 1,
+  transport: 2,
+  policies: 2,
+  upstreams: 3,
+  config: 4,
+  adaptive: 4,
+  compile: 5,
+  runtime: 6,
+  admin: 7,
+  "gateway.ts": 8,
+  cli: 9,
+  testing: 9,
+};
+
+/** The public entrance is above all that it shows, and nothing imports it. */
+export const ENTRANCE_RANK = 10;
+
+/** Where each package is at home. A package that is not here is not used in `src/`; a folder ends with `/`. */
+export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
+  "@opentelemetry/": ["src/telemetry/"],
+  "fast-check": ["src/testing/"],
+  hono: ["src/admin/"],
+  "node:assert": ["src/testing/"],
+  "node:test": ["src/testing/"],
+  yaml: ["src/config/"],
+  // A policy carries the schema of its options, so that no list of policies is needed anywhere.
+  zod: ["src/config/", "src/core/policy.ts", "src/policies/"],
+};
+
+/** Files of more than 300 lines, with the reason why they are one. */
+export const LONG_FILES: Readonly<Record<string, string>> = {};
+
+/** What stands in the top folder: nothing else does. */
+export const TOP_LEVEL: readonly string[] = [
+  ".ci",
+  ".git",
+  ".gitignore",
+  "CONTRIBUTING.md",
+  "LICENSE",
+  "README.md",
+  "bench",
+  "deno.json",
+  "deno.lock",
+  "deploy",
+  "docs",
+  "examples",
+  "gateway.config.ts",
+  "mod.ts",
+  "src",
+  "tests",
+];

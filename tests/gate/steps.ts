@@ -1,0 +1,65 @@
+/** What the gate consists of, in order. @module */
+
+import type { Step } from "./step.ts";
+import { exists, sources } from "./tree.ts";
+
+/** What to run: everything, or one kind of tests. */
+export type Selection = "ok" | "unit" | "integration";
+
+/** What unit tests may do: no network. They may start Deno itself, to look at types and documentation. */
+const UNIT_PERMISSIONS = [
+  "--allow-read",
+  "--allow-env",
+  "--allow-sys",
+  `--allow-write=${Deno.env.get("TMPDIR") ?? "/tmp"},var,tests,examples`,
+  `--allow-run=${Deno.execPath()}`,
+];
+/** What tests that talk over sockets may do. They start programs, so a narrower list would promise too much. */
+const SOCKET_PERMISSIONS = ["--allow-all"];
+/** Examples in documentation have no need of a network, and none to write. */
+const EXAMPLE_PERMISSIONS = ["--allow-read", "--allow-env"];
+/** Where examples stand. */
+const DOCUMENTATION = ["mod.ts", "src", "README.md", "CONTRIBUTING.md", "docs"];
+
+/**
+ * The steps of a selection.
+ *
+ * @param chosen files, folders and flags for `deno test`, from the command line; with files or folders, only these are run
+ */
+export function steps(selection: Selection, chosen: readonly string[] = []): Step[] {
+  const all: Step[] = [
+    { name: "fmt", args: ["fmt", "--check", "--quiet"] },
+    { name: "lint", args: ["lint", "--quiet"] },
+    { name: "types", args: ["check", "--quiet", "."] },
+    // `--doc` takes the examples out of a folder's modules without running the modules; a file named alone is run too.
+    tests("examples", ["--doc", ...EXAMPLE_PERMISSIONS, ...DOCUMENTATION.filter(exists)]),
+  ];
+  const files = sources("tests", "_test.ts").map(({ path }) => path);
+  const unit = tests("unit", [
+    "--no-check",
+    ...UNIT_PERMISSIONS,
+    ...choose(files.filter((file) => !overSockets(file)), chosen),
+  ]);
+  const socket = tests("sockets", ["--no-check", ...SOCKET_PERMISSIONS, ...choose(files.filter(overSockets), chosen)]);
+  if (selection === "unit") return [unit];
+  if (selection === "integration") return [socket];
+  return [...all, unit, socket];
+}
+
+function tests(name: string, args: readonly string[]): Step {
+  return { name, args: ["test", "--parallel", ...args], tests: true };
+}
+
+function overSockets(file: string): boolean {
+  return file.endsWith("_socket_test.ts");
+}
+
+/** The files below what was chosen, and the flags. */
+function choose(files: readonly string[], chosen: readonly string[]): string[] {
+  const flags = chosen.filter((argument) => argument.startsWith("-"));
+  const paths = chosen.filter((argument) => !argument.startsWith("-")).map((path) => path.replace(/^\.\/|\/$/g, ""));
+  const kept = paths.length === 0 ? files : files.filter((file) => {
+    return paths.some((path) => file === path || file.startsWith(`${path}/`));
+  });
+  return [...flags, ...kept];
+}

@@ -1,0 +1,80 @@
+import fc from "fast-check";
+import { strict as assert } from "node:assert";
+import type { RequestCompleted } from "../../src/core/events.ts";
+import { accessLines } from "../../src/telemetry/access_line.ts";
+import { FakeClock } from "../support/fake_clock.ts";
+
+const PLAIN: RequestCompleted = {
+  method: "GET",
+  path: "/api/users/7",
+  host: "api.example.com",
+  route: "GET /api/users/:id",
+  status: 200,
+  duration: 1.2304,
+  bytesIn: 0,
+  bytesOut: 207,
+  endpoint: "users/http://127.0.0.1:9001",
+  attempts: 1,
+  requestId: "0f3c9a77",
+  client: "10.1.2.3",
+  error: "",
+};
+
+Deno.test("accessLines() print one object a line, its members in a fixed order", () => {
+  const line = accessLines(new FakeClock({ wall: Date.UTC(2026, 10, 21, 10) }));
+  assert.equal(
+    line(PLAIN),
+    '{"ts":"2026-11-21T10:00:00.000Z","method":"GET","host":"api.example.com","path":"/api/users/7",' +
+      '"route":"GET /api/users/:id","status":200,"duration":1.230,"bytesIn":0,"bytesOut":207,' +
+      '"upstream":"users/http://127.0.0.1:9001","attempts":1,"requestId":"0f3c9a77","client":"10.1.2.3"}\n',
+  );
+});
+
+Deno.test("accessLines() add the error where there is one", () => {
+  const line = accessLines(new FakeClock());
+  assert.equal(JSON.parse(line({ ...PLAIN, error: "upstream_timeout" })).error, "upstream_timeout");
+});
+
+Deno.test("accessLines() print durations with three decimals", () => {
+  const line = accessLines(new FakeClock());
+  for (
+    const [duration, printed] of [[0, "0.000"], [0.0004, "0.000"], [0.9996, "1.000"], [12.3456, "12.346"], [
+      90_000_000.5,
+      "90000000.500",
+    ]] as const
+  ) {
+    assert.ok(line({ ...PLAIN, duration }).includes(`"duration":${printed},`), `${duration} as ${printed}`);
+  }
+});
+
+Deno.test("accessLines() are one line of ASCII that parses to the event, whatever strangers send", () => {
+  const hostile = fc.string({ unit: "binary", maxLength: 40 }), count = fc.nat();
+  const line = accessLines(new FakeClock());
+  fc.assert(
+    fc.property(
+      fc.record({
+        method: hostile,
+        path: hostile,
+        host: hostile,
+        route: hostile,
+        status: fc.integer({ min: 200, max: 599 }),
+        duration: fc.double({ min: 0, max: 1e9, noNaN: true }),
+        bytesIn: count,
+        bytesOut: count,
+        endpoint: hostile,
+        attempts: count,
+        requestId: hostile,
+        client: hostile,
+        error: hostile,
+      }, { noNullPrototype: true }),
+      (event) => {
+        const text = line(event);
+        assert.match(text, /^[\x20-\x7e]+\n$/);
+        const { ts, upstream, duration, error = "", ...rest } = JSON.parse(text);
+        assert.equal(typeof ts, "string");
+        assert.ok(Math.abs(duration - event.duration) <= 0.000_51);
+        assert.deepEqual({ ...rest, error, endpoint: upstream, duration: event.duration }, event);
+      },
+    ),
+  );
+});
