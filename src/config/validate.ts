@@ -59,7 +59,7 @@ export function validateConfig(value: unknown, context: ValidateContext = {}): V
     ...checkTargets(draft),
     ...checkPaths(draft),
     ...checkFacts(draft),
-    ...(secrets === undefined ? [] : checkSecrets(draft, secrets, "error")),
+    ...(secrets === undefined ? [] : checkSecrets(draft, secrets, withoutSecrets ? "warning" : "error")),
   ]);
   const order = documentOrder(value);
   const issues = findings.toSorted((a, b) => order(a.at, b.at)).map((finding) => toIssue(finding, locate));

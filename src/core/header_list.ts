@@ -73,6 +73,11 @@ export class HeaderList {
     this.#fields.push(key, value);
   }
 
+  /** {@link append} for a name in lower case and a value that are known to be right: constants of the gateway's own. */
+  add(name: string, value: string): void {
+    this.#fields.push(name, value);
+  }
+
   /** Removes every field of this name. */
   remove(name: string): void {
     this.#remove(name.toLowerCase());

@@ -60,7 +60,7 @@ function hostFor(exchange: Exchange, upstream: Upstream, endpoint: Endpoint): st
 
 function toReply(exchange: Exchange, outcome: Outcome, env: BuildEnv): Reply {
   if (!outcome.ok) return toFailure(exchange, outcome, env);
-  outcome.reply.headers.append("via", VIA);
+  outcome.reply.headers.add("via", VIA);
   return outcome.reply;
 }
 

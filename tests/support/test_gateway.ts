@@ -3,13 +3,14 @@
 import { compilePlan } from "../../src/compile/compile.ts";
 import type { Gateway as GatewayConfig } from "../../src/config/types/gateway.ts";
 import { validateConfig } from "../../src/config/validate.ts";
-import { systemClock } from "../../src/core/clock.ts";
+import { type Clock, systemClock } from "../../src/core/clock.ts";
 import { Events, type RequestCompleted } from "../../src/core/events.ts";
 import { formatIssue } from "../../src/core/issue.ts";
 import { type LogLevel, logTo } from "../../src/core/log.ts";
 import { Gateway, type GatewayWorld } from "../../src/gateway.ts";
+import { FakeClock } from "./fake_clock.ts";
 import { RawClient } from "./raw_client.ts";
-import { until } from "./until.ts";
+import { passUntil, until } from "./until.ts";
 
 /** One entry of the gateway's log. */
 export interface LogEntry {
@@ -25,6 +26,7 @@ export class TestGateway implements AsyncDisposable {
   readonly gateway: Gateway;
   readonly completed: RequestCompleted[] = [];
   readonly log: LogEntry[] = [];
+  readonly #clock: Clock;
 
   /** Starts a gateway. `listen` and `admin` of the config are replaced. @throws Error with every issue of a bad config */
   static start(config: GatewayConfig, world: Partial<GatewayWorld> = {}, listen = LOOPBACK): TestGateway {
@@ -39,6 +41,7 @@ export class TestGateway implements AsyncDisposable {
     const events = new Events();
     events.on("request.completed", (event) => this.completed.push(event));
     const log = logTo((level, message, fields) => this.log.push({ level, message, fields }));
+    this.#clock = world.clock ?? systemClock;
     this.gateway = new Gateway(plan, { clock: systemClock, log, ...world, events });
     this.gateway.start();
   }
@@ -63,6 +66,9 @@ export class TestGateway implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.gateway.stop();
+    const stopped = this.gateway.stop();
+    // A test that failed may leave requests behind, and nobody to turn its clock.
+    if (this.#clock instanceof FakeClock) await passUntil(this.#clock, stopped, 100);
+    await stopped;
   }
 }

@@ -9,6 +9,9 @@ export type Ending = "fin" | "reset" | "here";
 /** How long a wait may last before the test fails instead of hanging, in milliseconds. Nothing is ever timed with it. */
 export const GUARD_MS = 10_000;
 
+/** How long a script may wait for the test to be done with it. */
+const PATIENT_MS = 60_000;
+
 /** What a connection did that the test did not expect; the message tells what was received until then. */
 export class WireError extends Error {
   override readonly name = "WireError";
@@ -130,9 +133,9 @@ export class Wire implements AsyncDisposable {
     return this.#wait("the end", () => this.#ending ?? undefined);
   }
 
-  /** Like {@link ended}, without a guard: for a script that goes on until the test is done with it. */
+  /** Like {@link ended} with a guard of a minute: for a script that goes on until the test is done with it. */
   gone(): Promise<Ending> {
-    return this.#wait("the end", () => this.#ending ?? undefined, Infinity);
+    return this.#wait("the end", () => this.#ending ?? undefined, PATIENT_MS);
   }
 
   /** Waits, without a guard, for a byte to take: `false` when the connection ended and nothing is left. */

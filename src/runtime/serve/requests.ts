@@ -143,9 +143,13 @@ export class ServeRequests {
 }
 
 function bodyOf(request: Request, headers: HeaderList): StreamSource | null {
+  const length = headers.get("content-length"), { method } = request;
+  // Looking for a body costs more than these look-ups, and GET and HEAD hardly ever have one.
+  if ((method === "GET" || method === "HEAD") && length === null && headers.get("transfer-encoding") === null) {
+    return null;
+  }
   const stream = request.body;
   if (stream === null) return null;
-  const length = headers.get("content-length");
   return new StreamSource(stream.getReader(), {
     fault: "client",
     length: length === null ? undefined : Number(length),

@@ -35,8 +35,11 @@ export function toResponse(
   method: string,
   extras: ResponseExtras,
 ): Response {
-  const response = new Response(body as BodyInit | null, { status: reply.status });
-  const { headers } = response, fields = reply.headers.flat(), noBody = !sendsBody(method, reply.status);
+  const { status } = reply;
+  const response = status === 200
+    ? new Response(body as BodyInit | null)
+    : new Response(body as BodyInit | null, { status });
+  const { headers } = response, fields = reply.headers.flat(), noBody = !sendsBody(method, status);
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i];
     // The body says its length; only where there is none does the field speak for what a GET would have had.

@@ -100,11 +100,12 @@ export class ServeEngine implements Engine {
 
   #wait(exchange: ServeExchange, pending: Promise<Reply>): Promise<Response> {
     const watch = this.#deadlines.after(WATCH_AFTER, () => this.#watch(exchange));
-    return pending.catch((cause) => this.#host.crashed(exchange, cause)).then((reply) => {
+    const settle = (reply: Reply) => {
       watch.cancel();
-      this.#watched.delete(exchange);
+      if (this.#watched.size > 0) this.#watched.delete(exchange);
       return this.#respond(exchange, reply);
-    });
+    };
+    return pending.then(settle, (cause) => settle(this.#host.crashed(exchange, cause)));
   }
 
   /** The signal is armed late, and still says so when the client has gone by now. */

@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { denoCheck } from "./deno_check.ts";
-import { PRELUDE, WRONG_CONFIGS } from "./wrong_configs.ts";
+import { PRELUDE } from "./wrong/wrong_config.ts";
+import { WRONG_CONFIGS } from "./wrong_configs.ts";
 
 Deno.test("the compiler says what is wrong with a config, and marks it", async (t) => {
   const files = WRONG_CONFIGS.map(({ config }, i) => [`wrong_${i}.ts`, `${PRELUDE}\n${config}\n`] as const);

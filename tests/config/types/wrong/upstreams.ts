@@ -1,0 +1,115 @@
+/** Wrong upstreams, and routes to upstreams that are not there. @module */
+
+import { HTTP, route, unknownKey, upstream, wrong, type WrongConfig } from "./wrong_config.ts";
+
+/** Wrong upstreams, and routes to upstreams that are not there. */
+export const UPSTREAM: readonly WrongConfig[] = [
+  {
+    name: "a typo in an upstream's name",
+    config: route('path: "/a", upstream: "user"'),
+    errors: [[wrong('"user"', `${HTTP} | "users" | "files" | undefined`, '"users"'), "upstream:"]],
+  },
+  {
+    name: "a typo in the scheme of an upstream's URL",
+    config: route('path: "/a", upstream: "htp://localhost:3000"'),
+    errors: [[wrong('"htp://localhost:3000"', `${HTTP} | "users" | "files" | undefined`), "upstream:"]],
+  },
+  {
+    name: "a name where there are no upstreams",
+    config: 'export default defineGateway({ routes: [{ path: "/a", upstream: "users" }] });',
+    errors: [[wrong('"users"', `${HTTP} | undefined`), "upstream:"]],
+  },
+  {
+    name: "an upstream without scheme",
+    config: upstream('"localhost:3000"'),
+    errors: [[wrong('"localhost:3000"', '"http://localhost:3000"'), "app:"]],
+  },
+  {
+    name: "an upstream's URL with a typo in its scheme",
+    config: upstream('"htps://api.example.com"'),
+    errors: [[
+      wrong(
+        '"htps://api.example.com"',
+        '"http://api.example.com" | "https://api.example.com"',
+        '"https://api.example.com"',
+      ),
+      "app:",
+    ]],
+  },
+  {
+    name: "an endpoint without scheme, in a list",
+    config: upstream('["http://a", "localhost:3000"]'),
+    errors: [[wrong('"localhost:3000"', '"http://localhost:3000"'), '"localhost:3000"]']],
+  },
+  {
+    name: "an endpoint without scheme, in settings",
+    config: upstream('{ endpoints: [{ url: "localhost:3000" }] }'),
+    errors: [[wrong('"localhost:3000"', '"http://localhost:3000"'), "url:"]],
+  },
+  {
+    name: "no endpoints",
+    config: upstream("{ endpoints: [] }"),
+    errors: [[wrong("never[]", '"an upstream has at least one endpoint"'), "endpoints:"]],
+  },
+  {
+    name: "settings without endpoints",
+    config: upstream('{ balance: "round-robin" }'),
+    errors: [[
+      `Property 'endpoints' is missing in type '{ balance: "round-robin"; }' but required in type 'UpstreamConfig<unknown>'.`,
+      "app:",
+    ]],
+  },
+  {
+    name: "a typo in a balancer's name",
+    config: upstream('{ endpoints: ["http://a"], balance: "round-robbin" }'),
+    errors: [[wrong('"round-robbin"', '"round-robin"'), "balance:"]],
+  },
+  {
+    name: "an unknown key of an upstream",
+    config: upstream('{ endpoints: ["http://a"], balanse: "round-robin" }'),
+    errors: [[unknownKey("balanse", 'UpstreamConfig<readonly ["http://a"]>', "balance"), "balanse:"]],
+  },
+  {
+    name: "an unknown key of an upstream's timeouts",
+    config: upstream('{ endpoints: ["http://a"], timeouts: { hed: "1s" } }'),
+    errors: [[unknownKey("hed", "Timeouts", "head"), "hed:"]],
+  },
+  {
+    name: "an unknown key of an upstream's pool",
+    config: upstream('{ endpoints: ["http://a"], pool: { maxx: 3 } }'),
+    errors: [[unknownKey("maxx", "PoolConfig", "max"), "maxx:"]],
+  },
+  {
+    name: "an unknown key of an upstream's TLS",
+    config: upstream('{ endpoints: ["https://a"], tls: { servername: "b" } }'),
+    errors: [[unknownKey("servername", "UpstreamTls", "serverName"), "servername:"]],
+  },
+  {
+    name: "an unknown key of an endpoint",
+    config: upstream('[{ url: "http://a", wieght: 2 }]'),
+    errors: [[unknownKey("wieght", 'EndpointConfig<"http://a">', "weight"), "wieght:"]],
+  },
+  {
+    name: "a typo in the kind of a demo endpoint",
+    config: upstream('[demo("slwo", { port: 9003 })]'),
+    errors: [[
+      `Argument of type '"slwo"' is not assignable to parameter of type '"fast" | "slow" | "faulty" | "echo"'.`,
+      '"slwo"',
+    ]],
+  },
+  {
+    name: "a typo in the kind of a demo endpoint, as YAML has it",
+    config: upstream('[{ demo: "slwo", port: 9003 }]'),
+    errors: [[wrong('"slwo"', '"fast" | "slow" | "faulty" | "echo"'), "demo:"]],
+  },
+  {
+    name: "a demo option of another kind",
+    config: upstream('[demo("fast", { port: 9003, delay: "1s" })]'),
+    errors: [[unknownKey("delay", "DemoOptions"), "delay:"]],
+  },
+  {
+    name: "an unknown key of a demo endpoint",
+    config: upstream('[demo("slow", { prt: 9003 })]'),
+    errors: [[unknownKey("prt", "SlowDemoOptions", "port"), "prt:"]],
+  },
+];
