@@ -7,6 +7,7 @@ import { buildConfig } from "./build_config.ts";
 import { checkAddresses } from "./checks/addresses.ts";
 import { checkFacts } from "./checks/facts.ts";
 import { checkIncludes } from "./checks/includes.ts";
+import { checkKeys } from "./checks/keys.ts";
 import { checkNames } from "./checks/names.ts";
 import { checkPaths } from "./checks/paths.ts";
 import { checkSecrets } from "./checks/secrets.ts";
@@ -51,6 +52,7 @@ export function validateConfig(value: unknown, context: ValidateContext = {}): V
       ? []
       : findingsFromZod(shape.error.issues, value, gatewaySchema, []).map(sayWhereItBelongs)),
     ...checkIncludes(value).map(sayWhereItBelongs),
+    ...checkKeys(value),
     ...checkAddresses(draft, value),
     ...checkUpstreams(draft),
     ...draft.policies.findings,

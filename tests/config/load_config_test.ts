@@ -1,7 +1,9 @@
 import { strict as assert } from "node:assert";
 import { isAbsolute } from "node:path";
+import { z } from "zod";
 import { loadConfig } from "../../src/config/load_config.ts";
 import { formatIssue } from "../../src/core/issue.ts";
+import { recordPolicy } from "../../src/core/policy.ts";
 import { TempDir } from "../support/temp_dir.ts";
 
 /** The issues printed, with the folder left out. */
@@ -84,11 +86,21 @@ for (const [what, name, text, issue] of FILES) {
 }
 
 Deno.test("loadConfig() names the user's line where our own code throws", async () => {
-  const clock = new URL("../../src/core/secret.ts", import.meta.url).href;
+  const pattern = new URL("../../src/routing/pattern.ts", import.meta.url).href;
   await using dir = await TempDir.make({
-    "ours.ts": `import { secret } from ${JSON.stringify(clock)};\nexport default secret.env.call.apply(null as never);`,
+    "ours.ts": `import { parsePattern } from ${
+      JSON.stringify(pattern)
+    };\nexport default parsePattern(undefined as never);`,
   });
-  assert.match(await failure(dir, "ours.ts"), /^error: ours\.ts:2:\d+: the module failed: TypeError: /);
+  assert.match(await failure(dir, "ours.ts"), /^error: ours\.ts:2:16: the module failed: TypeError: /);
+});
+
+Deno.test("loadConfig() gives a plugin's default export no name", async () => {
+  await using dir = await TempDir.make({ "a.yaml": "plugins: [./p.ts]\nroutes: []\npolicies: [default]", "p.ts": "" });
+  const policy = recordPolicy({ kind: "a", schema: z.never(), build: () => (next) => next }, {});
+  const loaded = await loadConfig(dir.join("a.yaml"), () => Promise.resolve({ default: policy, own: policy }));
+  assert.ok(!("issues" in loaded));
+  assert.deepEqual(loaded.found.map(({ message }) => message), ['there is no policy "default"']);
 });
 
 Deno.test("loadConfig() says that a folder is one", async () => {

@@ -50,6 +50,7 @@ Deno.test("nearest() does not guess", () => {
   assert.equal(nearest("colour", ["upstream", "redirect"]), undefined);
   assert.equal(nearest("x", ["ip"]), undefined);
   assert.equal(nearest("billing", ["users", "files"]), undefined);
+  assert.equal(nearest("queues", ["quotas"]), undefined, "half of the word differs");
   assert.equal(nearest("a", []), undefined);
 });
 

@@ -266,3 +266,78 @@ for (const [what, config, issues] of ADDRESSES) {
 function demos(a: object, b: object) {
   return { upstreams: { a: [a], b: [b] }, routes: [{ path: "/a", upstream: "a" }, { path: "/b", upstream: "b" }] };
 }
+
+const RULES: readonly (readonly [what: string, config: object, issues: readonly string[]])[] = [
+  ["a prefix whose second segment differs", {
+    routes: [{ path: "/api/v1/*", upstream: "http://a", stripPrefix: "/api/v2" }],
+  }, [
+    'routes[0].stripPrefix: the path "/api/v1/*" does not begin with this prefix',
+  ]],
+  ["a prefix that is part of a segment", {
+    routes: [{ path: "/api/v1/*", upstream: "http://a", stripPrefix: "/api/v" }],
+  }, [
+    'routes[0].stripPrefix: the path "/api/v1/*" does not begin with this prefix',
+  ]],
+  ["a prefix that is longer than the path", {
+    routes: [{ path: "/api", upstream: "http://a", stripPrefix: "/api/v1" }],
+  }, [
+    'routes[0].stripPrefix: the path "/api" does not begin with this prefix',
+  ]],
+  [
+    "a prefix that is the whole path",
+    { routes: [{ path: "/api/v1", upstream: "http://a", stripPrefix: "/api/v1" }] },
+    [],
+  ],
+  ["two spellings of one header", { routes: [{ path: "/", respond: {}, headers: { "X-A": "1", "x-a": "2" } }] }, [
+    'routes[0].headers.x-a: header names have no case, so "X-A" is the same header',
+  ]],
+  ["a name that stands three times", { routes: ["/a", "/b", "/c"].map((path) => ({ path, name: "n", respond: {} })) }, [
+    "routes[1].name: routes[0] has this name already",
+    "routes[2].name: routes[0] has this name already",
+  ]],
+  ["one address twice among settings", {
+    upstreams: { a: { endpoints: ["http://a", { url: "http://a:80", weight: 2 }] } },
+    routes: [{ path: "/", upstream: "a" }],
+  }, ["upstreams.a.endpoints[1]: endpoints[0] of this upstream has the same address"]],
+  ["an upstream as used, perhaps, while a route cannot be read", {
+    upstreams: { a: "http://a" },
+    routes: [{ path: "/", upstream: ["a"] }],
+  }, ['routes[0].upstream: expected the name of an upstream, or a URL such as "http://127.0.0.1:3000"']],
+  ["__proto__ where any name can stand", {
+    upstreams: { ["__proto__"]: "http://a" },
+    routes: [{
+      path: "/",
+      upstream: "__proto__",
+      headers: { ["__proto__"]: "1" },
+      policies: [headers({ request: { set: { ["__proto__"]: "1" } } })],
+    }],
+  }, [
+    "upstreams.__proto__: __proto__ cannot be a key",
+    "routes[0].headers.__proto__: __proto__ cannot be a key",
+    "routes[0].policies[0].request.set.__proto__: __proto__ cannot be a key",
+  ]],
+  ["an upstream that no route uses", { upstreams: { a: "http://a" }, routes: [{ path: "/", respond: {} }] }, [
+    "upstreams.a: no route uses this upstream",
+  ]],
+];
+for (const [what, config, issues] of RULES) {
+  Deno.test(`validateConfig() sees ${what}`, () => assert.deepEqual(messages(config), issues));
+}
+
+Deno.test("validateConfig() sends the client's Host to http endpoints, and their own to https ones", () => {
+  const upstreams = {
+    a: "http://a",
+    b: "https://b",
+    c: ["https://c"],
+    d: { endpoints: ["https://d"], host: "client" },
+  };
+  const routes = Object.keys(upstreams).map((name) => ({ path: `/${name}`, upstream: name }));
+  const { config } = validateConfig({ upstreams, routes: [...routes, { path: "/e", upstream: "https://e" }] });
+  assert.deepEqual(config?.upstreams.map(({ name, host }) => `${name}: ${host}`), [
+    "a: client",
+    "b: endpoint",
+    "c: endpoint",
+    "d: client",
+    "https://e: endpoint",
+  ]);
+});

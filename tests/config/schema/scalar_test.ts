@@ -123,6 +123,7 @@ const REFUSED: readonly (readonly [z.ZodType, unknown, message: string, remedy: 
   [origin, "ftp://a", "upstreams are reached over http or https, not ftp", undefined],
   [origin, "http://", '"http://" is not a URL', 'a URL such as "http://127.0.0.1:3000"'],
   [origin, "http://a b", '"http://a b" is not a URL', 'a URL such as "http://127.0.0.1:3000"'],
+  [origin, "http://a\\b", '"http://a\\b" is not a URL', 'a URL such as "http://127.0.0.1:3000"'],
   [origin, "http://a:0", "a server has no port 0", "a port from 1 to 65535"],
   [
     origin,
