@@ -37,11 +37,14 @@ export class TimerWheel {
     return this.#size;
   }
 
-  /** Calls `run` once after at least `ms`, unless cancelled. */
-  after(ms: number, run: () => void): Deadline {
+  /**
+   * Calls `run` once after at least `ms`, unless cancelled.
+   * @param now the clock's time, where the caller has just asked for it
+   */
+  after(ms: number, run: () => void, now: number = this.#clock.now()): Deadline {
     if (this.#stop === null) this.#begin();
     // The tick counter may lag behind the clock by the time since the last look, so count from the clock.
-    const due = Math.ceil((this.#clock.now() - this.#start + ms) / TICK_MS);
+    const due = Math.ceil((now - this.#start + ms) / TICK_MS);
     const entry = new Entry(Math.max(due, this.#tick + 1), run);
     entry.linkBefore(this.#slots[entry.due % SLOTS], this);
     this.#size++;

@@ -11,6 +11,9 @@ const DEFAULT_LIMIT = 256;
 export class AuthorityCache {
   readonly #limit: number;
   readonly #known = new Map<string, Authority>();
+  /** The one asked for last: most requests in a row name the same host, and comparing costs less than hashing. */
+  #lastText = "";
+  #last: Authority | null = null;
 
   /** @param limit entries, at least 1. @default 256 */
   constructor(limit = DEFAULT_LIMIT) {
@@ -24,7 +27,13 @@ export class AuthorityCache {
 
   /** As {@link parseAuthority}. */
   parse(text: string): Authority | null {
-    return this.#known.get(text) ?? this.#learn(text);
+    if (this.#last !== null && text === this.#lastText) return this.#last;
+    const authority = this.#known.get(text) ?? this.#learn(text);
+    if (authority !== null) {
+      this.#last = authority;
+      this.#lastText = text;
+    }
+    return authority;
   }
 
   #learn(text: string): Authority | null {

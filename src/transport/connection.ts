@@ -50,6 +50,8 @@ type State = "idle" | "head" | "tail" | "body" | "closed";
  * part of the next answer.
  */
 export class Connection {
+  /** How often the pool has seen it idle since it was used; the pool's own. */
+  idleSweeps = 0;
   readonly #socket: Socket;
   readonly #shared: ConnectionShared;
   readonly #owner: ConnectionOwner;

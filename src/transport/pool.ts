@@ -19,12 +19,6 @@ export interface ConnectTimeouts {
   readonly tls: number;
 }
 
-/** An idle connection and how many sweeps it has seen. */
-interface Idle {
-  readonly connection: Connection;
-  age: number;
-}
-
 /** Somebody who waits for a connection of a full pool. */
 interface Waiter {
   readonly timeouts: ConnectTimeouts;
@@ -37,9 +31,10 @@ export class Pool implements ConnectionOwner {
   readonly #connect: Connect;
   readonly #shared: ConnectionShared;
   readonly #limits: PoolLimits;
-  readonly #idle: Idle[] = [];
+  readonly #idle: Connection[] = [];
   readonly #waiting: Waiter[] = [];
-  readonly #busy = new Set<Connection>();
+  /** Connections that serve a request. */
+  #busy = 0;
   #connecting = 0;
   #sweep: Deadline | null = null;
   #closed = false;
@@ -53,7 +48,7 @@ export class Pool implements ConnectionOwner {
 
   /** Connections that are open or being opened. */
   get size(): number {
-    return this.#idle.length + this.#busy.size + this.#connecting;
+    return this.#idle.length + this.#busy + this.#connecting;
   }
 
   /** Connections that wait for a request. */
@@ -63,10 +58,10 @@ export class Pool implements ConnectionOwner {
 
   /** An idle connection, or `null` when there is none: then {@link open} one. */
   reuse(): Connection | null {
-    const entry = this.#idle.pop();
-    if (entry === undefined) return null;
-    this.#busy.add(entry.connection);
-    return entry.connection;
+    const connection = this.#idle.pop();
+    if (connection === undefined) return null;
+    this.#busy++;
+    return connection;
   }
 
   /** Opens a connection, or waits for one to become free when the pool is full. The failure is returned, not thrown. */
@@ -78,24 +73,24 @@ export class Pool implements ConnectionOwner {
   close(): void {
     this.#closed = true;
     this.#sweep?.cancel();
-    for (const { connection } of this.#idle.splice(0)) connection.close();
+    for (const connection of [...this.#idle]) connection.close();
   }
 
   onFree(connection: Connection): void {
     const waiter = this.#waiting.shift();
     if (waiter !== undefined) return waiter.give(connection);
-    this.#busy.delete(connection);
     if (this.#closed) return connection.close();
-    this.#idle.push({ connection, age: 0 });
+    this.#busy--;
+    connection.idleSweeps = 0;
+    this.#idle.push(connection);
     connection.watch();
     this.#sweep ??= this.#shared.deadlines.after(this.#limits.idle / 2, this.#onSweep);
   }
 
   onGone(connection: Connection): void {
-    if (!this.#busy.delete(connection)) {
-      const at = this.#idle.findIndex((entry) => entry.connection === connection);
-      if (at >= 0) this.#idle.splice(at, 1);
-    }
+    const at = this.#idle.indexOf(connection);
+    if (at >= 0) this.#idle.splice(at, 1);
+    else this.#busy--;
     this.#admit();
   }
 
@@ -106,9 +101,8 @@ export class Pool implements ConnectionOwner {
     const deadline = this.#shared.deadlines.after(limit, () => giveUp.abort());
     try {
       const socket = await this.#connect(this.#address, giveUp.signal);
-      const connection = new Connection(socket, this.#shared, this);
-      this.#busy.add(connection);
-      return connection;
+      this.#busy++;
+      return new Connection(socket, this.#shared, this);
     } catch (cause) {
       return connectFailure(cause, giveUp.signal.aborted, this.#address.tls !== null);
     } finally {
@@ -143,8 +137,7 @@ export class Pool implements ConnectionOwner {
   }
 
   readonly #onSweep = () => {
-    const old = this.#idle.filter((entry) => ++entry.age >= 2);
-    for (const { connection } of old) connection.close();
+    for (const old of this.#idle.filter((connection) => ++connection.idleSweeps >= 2)) old.close();
     this.#sweep = this.#idle.length === 0 ? null : this.#shared.deadlines.after(this.#limits.idle / 2, this.#onSweep);
   };
 }

@@ -119,6 +119,7 @@ function parseLength(value: string): number {
 
 /** RFC 9112 §9.3. */
 function persists(connection: string, before: boolean): boolean {
+  if (connection === "keep-alive") return true;
   let persistent = before;
   for (const option of connection.toLowerCase().split(",")) {
     const name = option.trim();

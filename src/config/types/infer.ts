@@ -7,5 +7,8 @@
  */
 export type Infer<X> = [X] extends [never] ? X : unknown;
 
-/** The element of an inferred tuple; `unknown` while it is not known. */
-export type At<R, I> = I extends keyof R ? R[I] : unknown;
+/**
+ * A member of an inferred type; `unknown` while it is not known. By inference, not `I extends keyof R`: the compiler
+ * would list all keys of `R` anew for each `I`, which for a tuple of routes is quadratic.
+ */
+export type At<R, I extends PropertyKey> = R extends { readonly [K in I]: infer X } ? X : unknown;

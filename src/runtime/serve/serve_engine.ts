@@ -99,7 +99,7 @@ export class ServeEngine implements Engine {
   }
 
   #wait(exchange: ServeExchange, pending: Promise<Reply>): Promise<Response> {
-    const watch = this.#deadlines.after(WATCH_AFTER, () => this.#watch(exchange));
+    const watch = this.#deadlines.after(WATCH_AFTER, () => this.#watch(exchange), exchange.startedAt);
     const settle = (reply: Reply) => {
       watch.cancel();
       if (this.#watched.size > 0) this.#watched.delete(exchange);
