@@ -1,8 +1,7 @@
 /** The compiled config: plain, frozen data, with every default filled in and every name resolved. @module */
 
 import type { Policy } from "../core/policy.ts";
-import type { Secret } from "../core/secret.ts";
-import type { RouteHandler } from "../policies/context.ts";
+import type { ValidAccessLog, ValidAdmin, ValidListener, ValidPredicate, ValidTarget } from "../config/valid_config.ts";
 import type { TimeoutsPlan, UpstreamPlan } from "../upstreams/upstream_plan.ts";
 
 /** Everything that a gateway needs to know. Prints as JSON; secrets print as references. */
@@ -21,21 +20,12 @@ export interface Plan {
   readonly routes: readonly RoutePlan[];
 }
 
-export interface ListenerPlan {
+export interface ListenerPlan extends ValidListener {
   readonly engine: "serve";
-  readonly hostname: string;
-  readonly port: number;
 }
 
-export interface AdminPlan {
-  readonly hostname: string;
-  readonly port: number;
-  readonly token: Secret | null;
-}
-
-export interface AccessLogPlan {
-  readonly to: "stdout" | { readonly file: string };
-}
+export type AdminPlan = ValidAdmin;
+export type AccessLogPlan = ValidAccessLog;
 
 /** One node of a chain. */
 export interface PolicyPlan {
@@ -61,36 +51,9 @@ export interface RoutePlan {
 }
 
 /** One condition besides host, path and method. */
-export interface PredicatePlan {
-  readonly of: "header" | "query" | "key";
-  /** Name of the header (lower case) or query parameter, or the key. */
-  readonly name: string;
-  readonly match: MatchPlan;
-}
+export type PredicatePlan = ValidPredicate;
 
-export type MatchPlan =
-  | { readonly present: boolean }
-  | { readonly oneOf: readonly string[] }
-  | { readonly regex: string };
-
+/** What stands at the end of the chain; an upstream's timeouts are those of the route over the upstream's own. */
 export type TargetPlan =
-  | {
-    readonly kind: "upstream";
-    readonly upstream: string;
-    /** The path sent upstream: a template of raw segments, a literal prefix to cut, or as it came. */
-    readonly path: { readonly rewrite: string } | { readonly stripPrefix: string } | null;
-    readonly timeouts: TimeoutsPlan;
-  }
-  | {
-    readonly kind: "redirect";
-    readonly to: string;
-    readonly status: 301 | 302 | 303 | 307 | 308;
-    readonly keepQuery: boolean;
-  }
-  | {
-    readonly kind: "respond";
-    readonly status: number;
-    readonly headers: Readonly<Record<string, string>>;
-    readonly body: string | null;
-  }
-  | { readonly kind: "handler"; readonly handler: RouteHandler };
+  | Exclude<ValidTarget, { readonly kind: "upstream" }>
+  | Extract<ValidTarget, { readonly kind: "upstream" }> & { readonly timeouts: TimeoutsPlan };

@@ -1,6 +1,7 @@
 /** Names of routes that were given none. @module */
 
-import type { MatchPlan, PredicatePlan } from "./plan.ts";
+import type { Match } from "../routing/predicate.ts";
+import type { PredicatePlan } from "./plan.ts";
 
 /** What an id is made of. */
 export interface RouteIdParts {
@@ -23,6 +24,6 @@ export function predicateText({ of, name, match }: PredicatePlan): string {
   return "present" in match ? (match.present ? subject : `!${subject}`) : subject + matchText(match);
 }
 
-function matchText(match: Exclude<MatchPlan, { present: boolean }>): string {
+function matchText(match: Exclude<Match, { present: boolean }>): string {
   return "regex" in match ? `~${match.regex}` : `=${match.oneOf.join("|")}`;
 }

@@ -18,7 +18,7 @@ export interface SlowDemoOptions extends DemoOptions {
   readonly delay?: Duration;
 }
 
-/** A demo endpoint that fails now and then, with a 503. */
+/** A demo endpoint that fails now and then, with a 500. */
 export interface FaultyDemoOptions extends DemoOptions {
   /**
    * Share of the requests that fail, from 0 to 1.

@@ -1,7 +1,7 @@
 /** Policies as they are written, each checked by its own schema. @module */
 
 import { z } from "zod";
-import { definitionOf, type Policy, type PolicyDefinition, type PolicyFacts, recordPolicy } from "../core/policy.ts";
+import { definitionOf, type Policy, type PolicyFacts, recordPolicy } from "../core/policy.ts";
 import type { Finding, Path } from "./finding.ts";
 import { findingsFromZod } from "./issues_from_zod.ts";
 import { entriesOf } from "./read_part.ts";
@@ -60,7 +60,7 @@ function readPolicy(entry: unknown, at: Path): Omit<DraftPolicy, "at"> | Finding
       return { findings: findingsFromZod(result.error.issues, options, definition.schema, at) };
     }
     const facts = definition.facts?.(result.data) ?? {};
-    return { policy: recordPolicy(definition as PolicyDefinition<never>, result.data), facts };
+    return { policy: recordPolicy(definition, result.data), facts };
   } catch (error) {
     // A schema of someone else's may throw, or wait, which nothing here can.
     const message = `the options of ${definition.kind} could not be checked: ${(error as Error).message}`;

@@ -47,7 +47,7 @@ export interface PolicyDefinition<Parsed = unknown> {
 
 /** Records a policy. It does not look at the options: the validator does, and reports every issue at once. */
 export function recordPolicy<K extends string, N extends string, G extends string>(
-  kind: PolicyDefinition<never>,
+  kind: PolicyDefinition,
   options: unknown,
 ): Policy<K, N, G> {
   const value = { kind: kind.kind, options };

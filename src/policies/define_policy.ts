@@ -62,7 +62,7 @@ export interface PolicyInit<Name extends string, N extends Fact, G extends Fact>
 export function definePolicy<const Name extends string, const N extends Fact = never, const G extends Fact = never>(
   init: PolicyInit<Name, N, G>,
 ): Policy<Name, NoInfer<N>, NoInfer<G>> {
-  return recordPolicy(customDefinition(init) as PolicyDefinition<never>, init.options);
+  return recordPolicy(customDefinition(init), init.options);
 }
 
 /** The author's own part, which the types have checked in TypeScript only. */

@@ -64,7 +64,7 @@ export interface HeadersOptions<V extends string = string> {
  * ```
  */
 export function headers<const V extends string>(options: HeadersOptions<V>): Policy<"headers", FactsIn<V>, never> {
-  return recordPolicy(headersDefinition as PolicyDefinition<never>, options);
+  return recordPolicy(headersDefinition, options);
 }
 
 /** The `headers` policy's options, its facts and what it is built into. */
