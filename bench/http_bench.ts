@@ -9,7 +9,6 @@ import { CidrSet } from "../src/http/cidr.ts";
 import { ClientAddresses } from "../src/http/client_address.ts";
 import { forwardedText } from "../src/http/forwarded.ts";
 import { nominated } from "../src/http/hop_by_hop.ts";
-import { MethodSet } from "../src/http/method.ts";
 import { problem } from "../src/http/problem.ts";
 import { RequestIds } from "../src/http/request_id.ts";
 
@@ -89,6 +88,4 @@ measure(
   (value) => nominated(value)!.length,
 );
 
-const methods = new MethodSet();
-measure("MethodSet.judge()", ["GET", "POST", "PUT", "DELETE"], (method) => methods.judge(method).length);
 measure("problem()", ["r-1", "r-2"], (requestId) => problem({ status: 404, code: "no_route", requestId }).status);

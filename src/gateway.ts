@@ -74,11 +74,6 @@ export class Gateway {
     this.#deadlines = new TimerWheel(this.#world.clock);
   }
 
-  /** Whether it takes requests and is not about to stop. */
-  get ready(): boolean {
-    return this.notReadyReasons().length === 0;
-  }
-
   /** Whether {@link stop} was called. */
   get draining(): boolean {
     return this.#draining;

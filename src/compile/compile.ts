@@ -23,7 +23,8 @@ export function compilePlan(config: ValidConfig): Compiled {
   const timeouts = new Map(upstreams.map(({ name, timeouts }) => [name, timeouts]));
   const routes = config.routes.map((route) => routePlan(route, timeouts));
   const places = new Map(config.routes.map(({ source }) => [source.path, source]));
-  const issues = analyse(routes.map((route) => routeEntry(route, route))).map((finding) => issueOf(finding, places));
+  const findings = analyse(routes.map((route) => routeEntry(route, route))).map((finding) => issueOf(finding, places));
+  const issues = [...findings, ...sharedIds(routes, config.routes, findings)];
   const plan: Plan = {
     listeners: config.listen.map((listener) => ({ engine: "serve", ...listener })),
     admin: config.admin,
@@ -72,6 +73,23 @@ function targetPlan(target: ValidTarget, timeouts: ReadonlyMap<string, TimeoutsP
 function issueOf({ route, message, remedy }: Finding, places: ReadonlyMap<string, ValidSource>): Issue {
   const { path, ...place } = places.get(route.source) ?? { path: route.source };
   return { severity: "error", path, message, remedy, ...place };
+}
+
+/**
+ * Routes of different requests with one id: a `name` that another route's own id happens to be. Ids name state, metrics
+ * and log lines, so two routes must never share one. Routes of the same requests are findings already.
+ */
+function sharedIds(routes: readonly RoutePlan[], authored: readonly ValidRoute[], found: readonly Issue[]): Issue[] {
+  const first = new Map<string, RoutePlan>(), known = new Set(found.map(({ path }) => path)), issues: Issue[] = [];
+  routes.forEach((route, i) => {
+    const earlier = first.get(route.id);
+    if (earlier === undefined) return void first.set(route.id, route);
+    if (known.has(route.source)) return;
+    const { path, ...place } = authored[i].source;
+    const message = `its id "${route.id}" is that of ${earlier.source} too`, remedy = "a name that no other route has";
+    issues.push({ severity: "error", path, message, remedy, ...place });
+  });
+  return issues;
 }
 
 /** The most specific first. A table with duplicates keeps the order in which it was written: it will not be served. */

@@ -111,6 +111,11 @@ for (
       /^error: routes\[1\]: matches the same requests as .*routes\[0\].*: GET http:\/\/.*\/a\//,
     ],
     [
+      "a name that is another route's id",
+      [{ path: "/a", respond: {} }, { path: "/b", name: "/a", respond: {} }],
+      /^error: routes\[1\]: its id "\/a" is that of routes\[0\] too/,
+    ],
+    [
       "routes that tie",
       [{ path: "/a", methods: ["GET"], name: "one", respond: {} }, {
         path: "/a",

@@ -44,3 +44,11 @@ Deno.test("the lock names no registry, and every package comes from npm", () => 
 Deno.test("tests run with Deno's sanitizers, which are off unless asked for", () => {
   assert.deepEqual(config.test, { sanitizeOps: true, sanitizeResources: true });
 });
+
+Deno.test("tasks may do what they need and no more", () => {
+  const { tasks } = JSON.parse(source("deno.json").text) as { tasks: Record<string, string> };
+  const flags = (task: string) => tasks[task].split(" ").filter((word) => word.startsWith("--allow"));
+  const serving = ["--allow-net", "--allow-read", "--allow-env", "--allow-write=./var"];
+  for (const task of ["start", "dev", "cli", "compile"]) assert.deepEqual(flags(task), serving, task);
+  assert.deepEqual(flags("check"), ["--allow-read", "--allow-env"], "check has no network");
+});

@@ -82,10 +82,10 @@ export class ServeRequests {
     const client = clients.ofRequest(from, headers);
     const requestId = requestIds.take(headers.get(requestIdField), client.trusted);
     const source = refused ? null : bodyOf(request, headers);
-    return new ServeExchange(
+    const exchange = new ServeExchange(
       {
         method,
-        path: refused ? "" : target.path,
+        path: refused ? rawPath(url) : target.path,
         query: refused ? "" : target.query,
         authority: refused ? "" : target.authority,
         host: refused ? "" : target.host,
@@ -100,6 +100,8 @@ export class ServeRequests {
       source,
       refused ? refusalReply(target, requestId) : null,
     );
+    if (refused) exchange.error = target.code;
+    return exchange;
   }
 
   /** A client's address is worked out once for many requests: the runtime does not say which connection one came by. */
@@ -157,7 +159,16 @@ function bodyOf(request: Request, headers: HeaderList): StreamSource | null {
 }
 
 function refusalReply(refusal: Refusal, requestId: string): Reply {
-  return problem({ ...refusal, requestId });
+  const reply = problem({ ...refusal, requestId });
+  // RFC 9110 §15.5.6 asks for the field. It may be empty: what else the path takes has not been looked up.
+  if (refusal.status === 405) reply.setHeader("allow", "");
+  return reply;
+}
+
+/** What the log shows of a target that was refused: what stands behind the scheme, as it came. */
+function rawPath(url: string): string {
+  const start = url.indexOf("/", url.indexOf("//") + 2);
+  return start < 0 ? url : url.slice(start);
 }
 
 function sentence(text: string): string {
