@@ -18,6 +18,7 @@ export type FailureCode =
   | "upstream_protocol_error"
   | "upstream_head_too_large"
   | "request_body_failed"
+  | "request_body_timeout"
   | "client_closed_request";
 
 /** An attempt that was answered, whatever the status. The body may still break off. */

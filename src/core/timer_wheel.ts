@@ -27,6 +27,7 @@ export class TimerWheel {
   #size = 0;
   #idle = 0;
   #stop: Cancel | null = null;
+  readonly #errors: { readonly cause: unknown }[] = [];
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -64,6 +65,15 @@ export class TimerWheel {
     this.#size--;
   }
 
+  /** What one deadline throws must not keep the others waiting. */
+  #fire(entry: Entry): void {
+    try {
+      entry.fire();
+    } catch (cause) {
+      this.#errors.push({ cause });
+    }
+  }
+
   #begin(): void {
     this.#start = this.#clock.now();
     this.#tick = 0;
@@ -80,10 +90,12 @@ export class TimerWheel {
       const head = this.#slots[this.#tick % SLOTS];
       for (let entry = head.next; entry !== head;) {
         const next = entry.next;
-        if (entry.due <= now) entry.fire();
+        if (entry.due <= now) this.#fire(entry);
         entry = next.wheel === null && next !== head ? head.next : next;
       }
     }
+    const [error] = this.#errors.splice(0);
+    if (error !== undefined) throw error.cause;
     if (this.#size > 0) this.#idle = 0;
     else if (++this.#idle >= IDLE_TICKS) {
       this.#stop?.();

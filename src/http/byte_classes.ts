@@ -1,7 +1,7 @@
 /** What each byte may be in a head (RFC 9110 §5.5, §5.6.2; RFC 9112 §5). @module */
 
-/** Classes of bytes in field values and start lines. */
-export const TEXT = 0, CR_BYTE = 1, BAD = 2, OBS_TEXT = 3;
+/** Classes of bytes in field values and start lines; obs-text (above 0x7F) is text. */
+export const TEXT = 0, CR_BYTE = 1, BAD = 2;
 
 /** Class of each byte in a field value: visible, space and tab; CR; forbidden; above 0x7F. */
 export const VALUE_CLASS: Uint8Array = valueClasses();
@@ -15,7 +15,6 @@ function valueClasses(): Uint8Array {
   classes[0x09] = TEXT;
   classes[0x0d] = CR_BYTE;
   classes[0x7f] = BAD;
-  classes.fill(OBS_TEXT, 0x80);
   return classes;
 }
 

@@ -1,6 +1,7 @@
 /** The chunked transfer coding, decoded in place. @module */
 
 import { BAD, TOKEN_LOWER, VALUE_CLASS } from "./byte_classes.ts";
+import { hexDigit } from "./hex_digit.ts";
 
 const enum State {
   Size,
@@ -99,7 +100,7 @@ export class ChunkedDecoder {
   }
 
   #size(byte: number): void {
-    const digit = hexValue(byte);
+    const digit = hexDigit(byte);
     if (digit >= 0) {
       if (++this.#digits > MAX_SIZE_DIGITS) throw new ChunkError("chunk size too long");
       this.#left = this.#left * 16 + digit;
@@ -141,10 +142,4 @@ export class ChunkedDecoder {
   #expect(byte: number, wanted: number): void {
     if (byte !== wanted) throw new ChunkError("chunk not ended by CRLF");
   }
-}
-
-function hexValue(byte: number): number {
-  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
-  const lower = byte | 0x20;
-  return lower >= 0x61 && lower <= 0x66 ? lower - 0x57 : -1;
 }

@@ -1,6 +1,6 @@
 /** The tokeniser of HTTP/1.1 heads: requests' and responses' alike. @module */
 
-import { BAD, CR_BYTE, OBS_TEXT, TEXT, TOKEN_LOWER, VALUE_CLASS } from "./byte_classes.ts";
+import { CR_BYTE, TEXT, TOKEN_LOWER, VALUE_CLASS } from "./byte_classes.ts";
 import { fieldNumberAt, hashByte } from "./field_name_table.ts";
 
 /** {@link HeadScanner.scan} needs more bytes. */
@@ -26,8 +26,6 @@ export class HeadScanner {
   count = 0;
   /** End of the start line, at its CR. */
   startLineEnd = 0;
-  /** Whether a byte above 0x7F was seen. */
-  obsText = false;
 
   constructor(readonly maxLines: number) {
     this.lines = new Array<number>(maxLines * LINE_STRIDE).fill(0);
@@ -39,7 +37,6 @@ export class HeadScanner {
    */
   scan(bytes: Uint8Array, from: number, to: number): number {
     this.count = 0;
-    this.obsText = false;
     let i = this.#skipText(bytes, from, to);
     if (i < 0 || i + 1 >= to) return i < 0 ? MALFORMED : INCOMPLETE;
     if (bytes[i + 1] !== LF) return MALFORMED;
@@ -76,14 +73,9 @@ export class HeadScanner {
 
   /** The place of the next CR, `to` when there is none yet, -1 at a byte that may not stand in a line. */
   #skipText(bytes: Uint8Array, from: number, to: number): number {
-    let i = from, kind = 0;
-    for (;;) {
-      while (i < to && (kind = VALUE_CLASS[bytes[i]]) === TEXT) i++;
-      if (i >= to) return to;
-      if (kind === CR_BYTE) return i;
-      if (kind === BAD) return -1;
-      if (kind === OBS_TEXT) this.obsText = true;
-      i++;
-    }
+    let i = from, kind = TEXT;
+    while (i < to && (kind = VALUE_CLASS[bytes[i]]) === TEXT) i++;
+    if (i >= to) return to;
+    return kind === CR_BYTE ? i : -1;
   }
 }

@@ -64,6 +64,8 @@ export class Connection {
   #settle: Settle | null = null;
   #deadline: Deadline | null = null;
   #served = 0;
+  /** Whether a byte of the answer has come. */
+  #heard = false;
   readonly #onRead = (count: number | null) => this.#received(count);
   readonly #onReadError = (error: unknown) => this.#lost(error);
   readonly #onTimeout = () => this.#fail("head", "upstream_timeout");
@@ -92,7 +94,9 @@ export class Connection {
 
   /** Sends a request on an idle connection; `settle` is called once, later. */
   send(request: WireRequest, settle: Settle): void {
+    if (this.#state !== "idle") throw new TypeError("a connection serves one request at a time");
     this.#state = "head";
+    this.#heard = false;
     this.#request = request;
     this.#settle = settle;
     this.#writer.start(request);
@@ -136,8 +140,9 @@ export class Connection {
 
   /** The request's body broke off, so the endpoint must not take what it has for a request. */
   #onRequestBodyFailed(error: unknown): void {
-    const fault = error instanceof BodyError && error.fault !== "client" ? "gateway" : "client";
-    this.#settleFailed({ ok: false, stage: "send", code: "request_body_failed", fault, sent: true, cause: error });
+    const stalled = error instanceof BodyError && error.fault === "timeout";
+    const code = stalled ? "request_body_timeout" : "request_body_failed";
+    this.#settleFailed({ ok: false, stage: "send", code, fault: "client", sent: true, cause: error });
     this.close();
   }
 
@@ -155,6 +160,7 @@ export class Connection {
     if (this.#state === "closed") return;
     if (count === null) return this.#lost(undefined);
     this.#buffer.end += count;
+    this.#heard = true;
     if (this.#state === "head") this.#readHead();
     else if (this.#state === "tail") this.#readTail();
     // Bytes that answer no request: whose they are cannot be known.
@@ -164,7 +170,8 @@ export class Connection {
   /** The endpoint closed or reset the connection. */
   #lost(cause: unknown): void {
     this.#reading = false;
-    this.#fail(this.#state === "tail" ? "body" : "head", "upstream_reset", cause);
+    const stage = this.#state === "tail" ? "body" : this.#heard ? "head" : "send";
+    this.#fail(stage, "upstream_reset", cause);
   }
 
   #readHead(): void {

@@ -48,9 +48,9 @@ export interface Waiting {
 }
 
 /**
- * Sends one request and says what came of it. A connection from the pool that turns out to be closed is replaced by a new
- * one, once, if the request may be repeated: nothing came back, the method is idempotent and the body is at hand.
- * `settle` is called once, later.
+ * Sends one request and says what came of it. A used connection that turns out to be closed is replaced by another, once,
+ * if the request may be repeated: nothing came back, the method is idempotent and the body is at hand. `settle` is called
+ * once.
  */
 export function roundTrip(
   pool: Pool,
@@ -59,44 +59,64 @@ export function roundTrip(
   client: Waiting,
   settle: Settle,
 ): void {
+  if (client.aborted) return settle(CLIENT_GONE);
   const reused = pool.reuse();
-  if (reused === null) {
-    sendOnNew(pool, request, timeouts, client, settle);
-    return;
-  }
-  const repeatable = IDEMPOTENT.has(request.method) && isAtHand(request.body);
-  sendOn(reused, request, client, (outcome) => {
-    if (!outcome.ok && repeatable && isStale(outcome) && !client.aborted) {
-      sendOnNew(pool, request, timeouts, client, settle);
-    } else settle(outcome);
-  });
+  if (reused === null) open(pool, request, timeouts, client, settle);
+  else sendOn(pool, reused, request, timeouts, client, settle);
 }
 
-async function sendOnNew(
+const CLIENT_GONE: Failed = {
+  ok: false,
+  stage: "connect",
+  code: "client_closed_request",
+  fault: "client",
+  sent: false,
+};
+
+/** Waits for a connection, unless the client leaves first: then one that comes later goes to the pool. */
+async function open(
   pool: Pool,
   request: WireRequest,
   timeouts: ConnectTimeouts,
   client: Waiting,
   settle: Settle,
 ): Promise<void> {
+  let left = false;
+  const waiting: Abandonable = {
+    abandon() {
+      left = true;
+      settle(CLIENT_GONE);
+    },
+  };
+  client.onAbort(waiting);
   const opened = await pool.open(timeouts);
-  if ("ok" in opened) return settle(opened);
-  if (!client.aborted) return sendOn(opened, request, client, settle);
-  pool.onFree(opened);
-  settle({ ok: false, stage: "connect", code: "client_closed_request", fault: "client", sent: false });
+  client.offAbort(waiting);
+  if ("ok" in opened) {
+    if (!left) settle(opened);
+  } else if (left) pool.onFree(opened);
+  else sendOn(pool, opened, request, timeouts, client, settle);
 }
 
-function sendOn(connection: Connection, request: WireRequest, client: Waiting, settle: Settle): void {
+function sendOn(
+  pool: Pool,
+  connection: Connection,
+  request: WireRequest,
+  timeouts: ConnectTimeouts,
+  client: Waiting,
+  settle: Settle,
+): void {
+  const repeatable = connection.served > 0 && IDEMPOTENT.has(request.method) && isAtHand(request.body);
   client.onAbort(connection);
   connection.send(request, (outcome) => {
     client.offAbort(connection);
-    settle(outcome);
+    if (repeatable && !outcome.ok && isStale(outcome) && !client.aborted) open(pool, request, timeouts, client, settle);
+    else settle(outcome);
   });
 }
 
 /** The endpoint closed the connection before a byte of the answer: as it does with one that it had given up already. */
 function isStale(failure: Failed): boolean {
-  return failure.code === "upstream_reset" && failure.stage === "head";
+  return failure.code === "upstream_reset" && failure.stage === "send";
 }
 
 function isAtHand(body: Body): boolean {

@@ -13,7 +13,7 @@ export interface PoolLimits {
   readonly idle: number;
 }
 
-/** Milliseconds that opening a connection may take, waiting for a place in the pool included. */
+/** Milliseconds that waiting for a place in the pool may take (`connect`), and after it opening a connection (both, for TLS). */
 export interface ConnectTimeouts {
   readonly connect: number;
   readonly tls: number;
@@ -22,7 +22,8 @@ export interface ConnectTimeouts {
 /** Somebody who waits for a connection of a full pool. */
 interface Waiter {
   readonly timeouts: ConnectTimeouts;
-  give(connection: Connection | Failed): void;
+  /** Takes what was waited for; from then on its own time limit is off. */
+  give(connection: Connection | Promise<Connection | Failed>): void;
 }
 
 /** Keeps connections alive between requests; the one used last is used first, so that the others may grow old. */
@@ -133,7 +134,7 @@ export class Pool implements ConnectionOwner {
   #admit(): void {
     if (this.#waiting.length === 0 || this.size >= this.#limits.max) return;
     const waiter = this.#waiting.shift()!;
-    this.#dial(waiter.timeouts).then(waiter.give);
+    waiter.give(this.#dial(waiter.timeouts));
   }
 
   readonly #onSweep = () => {

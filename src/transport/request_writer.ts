@@ -142,7 +142,9 @@ export class RequestWriter {
       if (chunked) filled = encodeLatin1(LAST_CHUNK, buffer, 0);
       if (filled > 0) await this.#writeAll(buffer, 0, filled);
       // A source learns by this that it was read to its end, and its connection may be kept.
-      if (!chunked && await this.#pull(body, buffer) !== 0) return this.#buffers.give(buffer);
+      const more = chunked ? 0 : await this.#pull(body, buffer);
+      if (more > 0) this.#events.bodyFailed(new BodyError("client", "the body is longer than its content-length"));
+      if (more !== 0) return this.#buffers.give(buffer);
     } catch {
       if (!this.#stopped) body.cancel();
       return this.#broke(buffer);
@@ -152,12 +154,18 @@ export class RequestWriter {
 
   /** Reads a piece; -1 when the body failed or the writer was stopped, which has been told. */
   async #pull(body: BodySource, into: Uint8Array): Promise<number> {
+    const { idleTimeout } = this.#request!;
+    const deadline = this.#deadlines.after(idleTimeout, () => {
+      this.#events.bodyFailed(new BodyError("timeout", `no byte of the request's body for ${idleTimeout} ms`));
+    });
     try {
       const count = await body.read(into);
       return this.#stopped ? -1 : count;
     } catch (error) {
       if (!this.#stopped) this.#events.bodyFailed(error);
       return -1;
+    } finally {
+      deadline.cancel();
     }
   }
 

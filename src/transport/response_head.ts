@@ -52,7 +52,7 @@ export function parseResponseHead(
   const text = decodeLatin1(buffer, from, bodyStart);
   const minor = minorVersion(text, scanner.startLineEnd), status = statusCode(text, scanner.startLineEnd);
 
-  let length = -1, chunked = false, keepAlive = minor === 1, dropped: readonly string[] | null = null;
+  let length = -1, chunked = false, connection = "";
   const { lines, count } = scanner;
   for (let at = 0; at < count * LINE_STRIDE; at += LINE_STRIDE) {
     const number = lines[at + 3];
@@ -64,14 +64,13 @@ export function parseResponseHead(
       if (lineValue(text, lines, at).toLowerCase() !== "chunked") throw new ProtocolError("unknown transfer-encoding");
       chunked = true;
     } else if (number === CONNECTION) {
-      const connection = lineValue(text, lines, at);
-      keepAlive = persists(connection, keepAlive);
-      dropped = nominated(connection) ?? dropped;
+      connection += (connection === "" ? "" : ",") + lineValue(text, lines, at);
     }
   }
   if (chunked && length >= 0) throw new ProtocolError("both content-length and transfer-encoding");
 
   const headers = new HeaderList(new TextHeaders(text, scanner));
+  const dropped = nominated(connection);
   if (dropped !== null) { for (const name of dropped) headers.remove(name); }
   const framing = hasNoBody(method, status) ? "none" : chunked ? "chunked" : length >= 0 ? "length" : "close";
   return {
@@ -79,7 +78,7 @@ export function parseResponseHead(
     headers,
     framing,
     length: framing === "length" ? length : 0,
-    keepAlive: keepAlive && framing !== "close",
+    keepAlive: framing !== "close" && persists(connection, minor === 1),
     bodyStart,
   };
 }
@@ -119,7 +118,7 @@ function parseLength(value: string): number {
 
 /** RFC 9112 §9.3. */
 function persists(connection: string, before: boolean): boolean {
-  if (connection === "keep-alive") return true;
+  if (connection === "" || connection === "keep-alive") return before || connection !== "";
   let persistent = before;
   for (const option of connection.toLowerCase().split(",")) {
     const name = option.trim();

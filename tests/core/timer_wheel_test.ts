@@ -60,6 +60,16 @@ Deno.test("deadlines set and cancelled while others fire keep their order and nu
   assert.deepEqual(fired, ["second", "first", "third"]);
 });
 
+Deno.test("a deadline that throws does not hold up the others of its moment", () => {
+  const clock = new FakeClock(), wheel = new TimerWheel(clock), fired: string[] = [];
+  wheel.after(100, () => {
+    throw new Error("planted");
+  });
+  wheel.after(100, () => fired.push("next"));
+  assert.throws(() => clock.advance(200), /planted/);
+  assert.deepEqual(fired, ["next"]);
+});
+
 Deno.test("property: like a sorted list of deadlines, to the tick", () => {
   const step = fc.record({
     ms: fc.oneof(fc.integer({ min: 0, max: 500 }), fc.integer({ min: 0, max: 200_000 })),

@@ -49,11 +49,6 @@ Deno.test("scan() says when there are too many lines, and takes as many as allow
   assert.equal(scan(lines(6), 5).end, TOO_MANY_LINES);
 });
 
-Deno.test("scan() notes obs-text", () => {
-  assert.equal(scan("X\r\nA: caf\xe9\r\n\r\n").scanner.obsText, true);
-  assert.equal(scan("X\r\nA: cafe\r\n\r\n").scanner.obsText, false);
-});
-
 Deno.test("text() forwards lines as they came, without the dropped ones", () => {
   const { headers } = scan("X\r\nA:1\r\nHost: h\r\nB:  2\r\nvia: v\r\nC: 3\r\n\r\n");
   assert.equal(headers.text(new DropSet(["host", "via"])), "A:1\r\nB:  2\r\nC: 3\r\n");

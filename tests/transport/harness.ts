@@ -8,13 +8,15 @@ import { TimerWheel } from "../../src/core/timer_wheel.ts";
 import { connect } from "../../src/transport/connect.ts";
 import { Http1Client, roundTrip, type Waiting } from "../../src/transport/http1_client.ts";
 import type { Pool, PoolLimits } from "../../src/transport/pool.ts";
-import type { TlsSettings } from "../../src/transport/socket.ts";
+import type { Connect, TlsSettings } from "../../src/transport/socket.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
 /** What a test may choose. */
 export interface HarnessOptions {
   readonly limits?: Partial<PoolLimits>;
   readonly tls?: Partial<TlsSettings>;
+  /** @default the runtime's sockets */
+  readonly connect?: Connect;
 }
 
 const TLS: TlsSettings = { serverName: "localhost", ca: null, cert: null, key: null, insecureSkipVerify: false };
@@ -27,7 +29,7 @@ export class TransportHarness implements AsyncDisposable {
 
   constructor(port: number, options: HarnessOptions = {}) {
     const tls = options.tls === undefined ? null : { ...TLS, ...options.tls };
-    const client = new Http1Client(connect, this.#deadlines);
+    const client = new Http1Client(options.connect ?? connect, this.#deadlines);
     this.pool = client.pool({ hostname: "127.0.0.1", port, tls }, { max: 8, idle: 60_000, ...options.limits });
   }
 

@@ -155,3 +155,15 @@ Deno.test("an idle connection that sends bytes is closed: they answer nothing", 
   await until(() => client.pool.size === 0);
   assert.equal(await bodyText(await client.reply()), "right");
 });
+
+Deno.test("a request is not repeated once a byte of the answer has come", async () => {
+  await using origin = await ScriptedOrigin.start(async (request) => {
+    if (request.index === 0) return await request.send(answer(200));
+    await request.send("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 2");
+    await request.connection.close();
+  });
+  await using client = new TransportHarness(origin.port);
+  await client.reply();
+  const failure = await client.failure("DELETE");
+  assert.deepEqual([failure.code, failure.stage, origin.requests.length], ["upstream_reset", "head", 2]);
+});

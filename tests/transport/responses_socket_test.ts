@@ -245,6 +245,15 @@ Deno.test("fields that Connection names are removed, those that matter are not",
   assert.deepEqual([reply.header("x-hop"), reply.header("set-cookie"), reply.header("x-end")], [null, "a=1", "1"]);
 });
 
+Deno.test("what several Connection lines say counts together", async () => {
+  await using origin = await ScriptedOrigin.start([
+    answer(200, "", "connection: close, x-a", "connection: keep-alive, x-b", "x-a: 1", "x-b: 1"),
+  ]);
+  await using client = new TransportHarness(origin.port);
+  const reply = await client.reply();
+  assert.deepEqual([reply.header("x-a"), reply.header("x-b"), client.pool.size], [null, null, 0]);
+});
+
 Deno.test("a body of 5 MB comes whole, and the connection is kept", async () => {
   const data = "0123456789abcdef".repeat(5 * 2 ** 16);
   await using origin = await ScriptedOrigin.start(async (request) => await request.send(answer(200, data)));

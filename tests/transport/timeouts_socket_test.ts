@@ -17,16 +17,28 @@ Deno.test("no head in time: the connection is closed and the failure says timeou
 Deno.test("the time to the head counts from the request's last byte", async () => {
   await using origin = await ScriptedOrigin.start([answer(200, "done")]);
   await using client = new TransportHarness(origin.port);
-  const body = new GivenBody(3), reply = client.reply("PUT", body);
-  for (const piece of ["a", "b"]) {
+  const body = new GivenBody(4), reply = client.reply("PUT", body);
+  for (const piece of ["a", "b", "c"]) {
     body.give(piece);
-    await client.clock.pass(4_000);
+    await client.clock.pass(2_500);
   }
   await origin.request();
-  await client.clock.pass(4_000);
-  body.give("c");
+  body.give("d");
   body.give(null);
   assert.equal(await bodyText(await reply), "done");
+});
+
+Deno.test("a request body that stands still is given up: nobody may hold a connection by waiting", async () => {
+  await using origin = await ScriptedOrigin.start(async (request) => await request.hang());
+  await using client = new TransportHarness(origin.port);
+  const body = new GivenBody(10), outcome = client.failure("POST", body);
+  body.give("abc");
+  const request = await origin.request();
+  await passUntil(client.clock, outcome, 50);
+  assert.deepEqual([(await outcome).code, (await outcome).fault], ["request_body_timeout", "client"]);
+  assert.ok(body.cancelled);
+  await request.connection.gone();
+  assert.equal(client.pool.size, 0);
 });
 
 Deno.test("a large body that stands still breaks; one that moves does not", async () => {

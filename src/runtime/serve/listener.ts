@@ -3,8 +3,8 @@
 import type { Cancel, Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";
 
-/** Milliseconds between a listener's death and the next try: doubled up to the last. */
-const FIRST_RETRY = 50, LAST_RETRY = 1000;
+/** Milliseconds between a listener's death and the next try: doubled up to the last, unless it had lived for a while. */
+const FIRST_RETRY = 50, LAST_RETRY = 1000, LIFE = 5_000;
 
 type Handler = (request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>) => Response | Promise<Response>;
 
@@ -19,6 +19,7 @@ export class ServeListener {
   readonly #address: { readonly hostname: string; readonly port: number };
   #server: Deno.HttpServer<Deno.NetAddr>;
   #stopping = false;
+  #bornAt = 0;
   #retryIn = FIRST_RETRY;
   #cancelRetry: Cancel | null = null;
   #dead = false;
@@ -54,6 +55,7 @@ export class ServeListener {
   }
 
   #listen(address: { hostname: string; port: number }): Deno.HttpServer<Deno.NetAddr> {
+    this.#bornAt = this.#clock.now();
     const server = Deno.serve({
       ...address,
       onListen() {},
@@ -72,6 +74,7 @@ export class ServeListener {
   #died(error: unknown): void {
     if (this.#stopping) return;
     this.#dead = true;
+    if (this.#clock.now() - this.#bornAt > LIFE) this.#retryIn = FIRST_RETRY;
     this.#log.error("listener stopped; it will be started again", {
       ...this.#address,
       error: error instanceof Error ? error.message : String(error),
@@ -88,7 +91,6 @@ export class ServeListener {
       return this.#died(error);
     }
     this.#dead = false;
-    this.#retryIn = FIRST_RETRY;
     this.#log.info("listener started again", { ...this.#address });
   }
 }
