@@ -16,15 +16,19 @@ export const REQUEST_DROP: DropSet = new DropSet([
   ...["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "forwarded", "via"],
 ]);
 
-/**
- * What only a trusted proxy may say about where a request came from, or about the path it asked for. The fields that
- * {@link forwardedText} writes are not among them.
- */
-export const PROXY_ONLY_FIELDS: readonly string[] = Object.freeze([
-  ...["x-forwarded-port", "x-forwarded-server", "x-forwarded-prefix", "x-forwarded-path", "x-forwarded-by"],
-  ...["x-forwarded-uri", "x-forwarded-method", "x-forwarded-ssl", "x-forwarded-scheme", "x-forwarded-protocol"],
-  ...["x-real-ip", "x-original-url", "x-rewrite-url"],
+/** What only a proxy may say about where a request came from or which path it asked for, beside all of `X-Forwarded-*`. */
+const PROXY_ONLY: ReadonlySet<string> = new Set([
+  ...["x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip", "fastly-client-ip", "x-cluster-client-ip"],
+  ...["x-original-url", "x-rewrite-url"],
 ]);
+
+/**
+ * Whether a field, by its name in lower case, is worth nothing unless a trusted proxy sent it. Names with `_` are among
+ * them: CGI, WSGI and PHP read `X_Forwarded_For` as `X-Forwarded-For` (nginx drops them too).
+ */
+export function isProxyOnly(name: string): boolean {
+  return name.startsWith("x-forwarded") || name.includes("_") || PROXY_ONLY.has(name);
+}
 
 const PROTOCOL = /^[A-Za-z][A-Za-z0-9+.-]*$/;
 /** An IPv6 address among the two things a normalised peer can be: an address, or a name for what has none. */

@@ -103,6 +103,52 @@ Deno.test("what an untrusted client says about where it comes from is replaced",
   assert.equal((await gateway.event()).client, "127.0.0.1");
 });
 
+Deno.test("a request without a body has none upstream, whatever its method", async () => {
+  await using origin = await ScriptedOrigin.start([answer(200)]);
+  await using gateway = TestGateway.start(
+    defineGateway({ routes: [{ path: "/*", upstream: origin.url as "http://o" }] }),
+  );
+  await using client = await gateway.connect();
+  for (const method of ["DELETE", "OPTIONS", "PURGE", "POST"]) {
+    await client.exchange(`${method} /x HTTP/1.1\r\nhost: a\r\n\r\n`);
+  }
+  const framing = origin.requests.map((
+    { method, head },
+  ) => [method, head.header("transfer-encoding"), head.header("content-length")]);
+  assert.deepEqual(framing, [["DELETE", null, null], ["OPTIONS", null, null], ["PURGE", null, null], [
+    "POST",
+    null,
+    "0",
+  ]]);
+});
+
+Deno.test("an absolute target does not say how the client came, nor may names with _ or client addresses", async () => {
+  await using origin = await ScriptedOrigin.start([answer(200)]);
+  await using gateway = TestGateway.start(
+    defineGateway({ routes: [{ path: "/*", upstream: origin.url as "http://o" }] }),
+  );
+  await using client = await gateway.connect();
+  const claims = ["X_Forwarded_For: 6.6.6.6", "x-forwarded-user: root", "true-client-ip: 6.6.6.6", "x-ok: 1"];
+  await client.exchange(get("https://a.example/x", ...claims));
+  const { head } = origin.requests[0];
+  assert.deepEqual(
+    ["x-forwarded-proto", "forwarded", "x_forwarded_for", "x-forwarded-user", "true-client-ip", "x-ok"].map((name) =>
+      head.header(name)
+    ),
+    ["http", "for=127.0.0.1;host=a.example;proto=http", null, null, null, "1"],
+  );
+});
+
+Deno.test("the upstream's own request id does not stand beside the gateway's", async () => {
+  await using origin = await ScriptedOrigin.start([answer(200, "", "x-request-id: theirs")]);
+  await using gateway = TestGateway.start(
+    defineGateway({ routes: [{ path: "/*", upstream: origin.url as "http://o" }] }),
+  );
+  await using client = await gateway.connect();
+  const response = await client.exchange(get("/", "x-request-id: ours"));
+  assert.deepEqual(response.head.headerValues("x-request-id"), ["ours"]);
+});
+
 Deno.test("a trusted proxy is believed, counted from the right", async () => {
   await using origin = await ScriptedOrigin.start([answer(200)]);
   await using gateway = TestGateway.start(

@@ -16,7 +16,7 @@ class NginxOrigin implements AsyncDisposable {
     listener.close();
     const folder = await TempDir.make(files);
     const server =
-      `server { listen 127.0.0.1:${port}; root ${folder.path}/www; gzip on; gzip_min_length 1; gzip_types text/plain; }`;
+      `server { listen 127.0.0.1:${port}; root ${folder.path}/www; gzip on; gzip_proxied any; gzip_min_length 1; gzip_types text/plain; }`;
     await folder.write(
       "nginx.conf",
       `daemon off; user root; pid ${folder.path}/pid; error_log ${folder.path}/error.log;

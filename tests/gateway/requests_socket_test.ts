@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { defineGateway, definePolicy, headers } from "gatewright";
+import { ScriptedOrigin } from "../support/scripted_origin.ts";
 import { TestGateway } from "../support/test_gateway.ts";
 
 const config = defineGateway({
@@ -16,6 +17,7 @@ const config = defineGateway({
     { path: "/h", host: "api.example.com", respond: { body: "exact" } },
     { path: "/t", respond: { body: "everybody" } },
     { path: "/t", tenant: { key: "header:x-user-id", is: "acme" }, respond: { body: "acme" } },
+    { path: "/reset", respond: { status: 205 } },
     { path: "/echo", methods: ["POST"], handler: async (ctx) => new Response(await ctx.request.text()) },
   ],
 });
@@ -64,6 +66,21 @@ const ROWS: readonly [title: string, request: string, status: number, says: stri
   ["a tenant with a route of its own", "GET /t HTTP/1.1\r\nhost: a\r\nx-user-id: acme\r\n\r\n", 200, "acme"],
   ["another tenant", "GET /t HTTP/1.1\r\nhost: a\r\nx-user-id: other\r\n\r\n", 200, "everybody"],
   ["a body that a handler reads", "POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 5\r\n\r\nhello", 200, "hello"],
+  [
+    "a coding beside chunked (RFC 9112 §6.1)",
+    "POST /echo HTTP/1.1\r\nhost: a\r\ntransfer-encoding: gzip, chunked\r\n\r\n0\r\n\r\n",
+    501,
+    "transfer_coding_not_implemented",
+  ],
+  [
+    "two equal lengths",
+    "POST /echo HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\ncontent-length: 2\r\n\r\nhi",
+    400,
+    "bad_content_length",
+  ],
+  ["a GET with a body", "GET / HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\nhi", 400, "body_not_supported"],
+  ["another scheme", "GET ftp://a/x HTTP/1.1\r\nhost: a\r\n\r\n", 400, "bad_target"],
+  ["205, which the runtime cannot end", "GET /reset HTTP/1.1\r\nhost: a\r\n\r\n", 204, ""],
   ["a redirect", "GET /go/x%2Fy?q=1 HTTP/1.1\r\nhost: a\r\n\r\n", 308, ""],
 ];
 
@@ -76,7 +93,7 @@ for (const [title, request, status, says] of ROWS) {
     const problem = response.header("content-type") === "application/problem+json";
     assert.equal(problem ? JSON.parse(response.text).code : response.text, says);
     const event = await gateway.event();
-    assert.equal(event.status, status);
+    assert.equal(event.status, status === 204 && says === "" && request.includes("/reset") ? 205 : status);
     // A refusal before routing is in the log with its code and the path as it came.
     if (problem && event.route === "" && !["route_not_found", "method_not_allowed"].includes(says)) {
       assert.equal(event.error, says);
@@ -99,6 +116,46 @@ Deno.test("the global chain wraps routes and 404, 405 and OPTIONS answers alike"
     assert.deepEqual([response.status, response.header("x-global")], [status, "yes"]);
     if (status === 405 || status === 204) assert.equal(response.header("allow"), "GET, HEAD, OPTIONS, PATCH");
   }
+});
+
+Deno.test("HEAD has the length that GET has, or none where it is not known", async () => {
+  await using origin = await ScriptedOrigin.start(["HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n"]);
+  await using gateway = TestGateway.start(defineGateway({
+    routes: [
+      { path: "/fixed", respond: { body: "root" } },
+      { path: "/made", handler: () => new Response("four") },
+      {
+        path: "/stream",
+        handler: () => new Response(new ReadableStream({ start: (controller) => controller.close() })),
+      },
+      { path: "/origin", upstream: origin.url as "http://o" },
+    ],
+  }));
+  await using client = await gateway.connect();
+  const lengths: (string | null)[] = [];
+  for (const path of ["/fixed", "/made", "/stream", "/origin"]) {
+    lengths.push((await client.exchange(`HEAD ${path} HTTP/1.1\r\nhost: a\r\n\r\n`)).header("content-length"));
+  }
+  assert.deepEqual(lengths, ["4", "4", null, null]);
+});
+
+Deno.test("a broken chunk while a handler reads the body: 400, not 499", async () => {
+  const reading = Promise.withResolvers<void>();
+  await using gateway = TestGateway.start(defineGateway({
+    routes: [{
+      path: "/",
+      handler(ctx) {
+        reading.resolve();
+        return ctx.request.text().then((text) => new Response(text));
+      },
+    }],
+  }));
+  await using client = await gateway.connect();
+  await client.send("POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n");
+  await reading.promise;
+  await client.send("zz\r\n");
+  const response = await client.response("POST");
+  assert.deepEqual([response.status, JSON.parse(response.text).code], [400, "request_body_failed"]);
 });
 
 Deno.test("a redirect keeps the parameter's escapes and the query", async () => {

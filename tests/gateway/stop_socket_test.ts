@@ -56,6 +56,8 @@ Deno.test("stop(): what is not over after the grace time is cut", async () => {
   await passUntil(clock, stopped, 100);
   assert.deepEqual(await stopped, { drained: false });
   assert.equal((await gateway.event()).error, "shutting_down");
+  const response = await client.response();
+  assert.deepEqual([response.status, JSON.parse(response.text).code], [503, "shutting_down"]);
   await client.gone();
 });
 

@@ -43,6 +43,11 @@ export class StreamSource implements BodySource {
     this.#begun = begun;
   }
 
+  /** Why it ended before its end, or `null`. */
+  get failure(): BodyError | null {
+    return this.#failure;
+  }
+
   /** Bytes that came from the stream so far. */
   get received(): number {
     return this.#count;

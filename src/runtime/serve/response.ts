@@ -24,7 +24,7 @@ export function sendsBody(method: string, status: number): boolean {
 }
 
 /**
- * Makes the response. `body` is the reply's in the form that is sent: bytes, a stream, or nothing.
+ * Makes the response. `body` is the reply's in the form that is given to the runtime, see {@link headBody} for HEAD.
  *
  * The fields are appended one by one, because a list of pairs is converted and checked twice: a sixth of the CPU time of
  * an answer with a dozen fields.
@@ -35,21 +35,35 @@ export function toResponse(
   method: string,
   extras: ResponseExtras,
 ): Response {
-  const { status } = reply;
-  const response = status === 200
-    ? new Response(body as BodyInit | null)
-    : new Response(body as BodyInit | null, { status });
+  // The runtime sends a 205 without any length, and clients would wait for its body; 204 says the same of content.
+  const status = reply.status === 205 ? 204 : reply.status;
+  const init = body as BodyInit | null, response = status === 200 ? new Response(init) : new Response(init, { status });
   const { headers } = response, fields = reply.headers.flat(), noBody = !sendsBody(method, status);
   for (let i = 0; i < fields.length; i += 2) {
     const name = fields[i];
-    // The body says its length; only where there is none does the field speak for what a GET would have had.
-    if (name === "content-length" ? noBody : !DROPPED.has(name)) headers.append(name, fields[i + 1]);
+    if (name === "content-length") {
+      // A body says its own length; where none is given, the field says what a GET would have had.
+      if (noBody && body === null) headers.append(name, fields[i + 1]);
+    } else if (!DROPPED.has(name) && name !== extras.requestIdField) {
+      headers.append(name, fields[i + 1]);
+    }
   }
   const source = reply.body;
-  if (!noBody && isBodySource(source) && source.length !== undefined) {
+  if (isBodySource(source) && source.length !== undefined && !headers.has("content-length")) {
     headers.append("content-length", String(source.length));
   }
   headers.append(extras.requestIdField, extras.requestId);
   if (extras.close) headers.append("connection", "close");
   return response;
+}
+
+/**
+ * What the runtime is given for an answer to HEAD. It counts bytes without sending them, and sends the field for a length
+ * that is only known; without either it would claim 0, unless there is a stream: then it says nothing.
+ */
+export function headBody({ body, headers, status }: Reply): Uint8Array | ReadableStream<Uint8Array> | null {
+  if (isBodiless(status)) return null;
+  if (body instanceof Uint8Array) return body;
+  const known = body === null ? headers.has("content-length") : body.length !== undefined;
+  return known ? null : new ReadableStream({ start: (controller) => controller.close() });
 }

@@ -63,7 +63,8 @@ export class ResponseStream {
     }
     this.#bytes += count;
     if (count === this.#size && this.#size < LARGEST_PIECE) this.#size *= 2;
-    this.#controller?.enqueue(count === piece.length ? piece : piece.subarray(0, count));
+    // A small piece must not keep a large buffer alive.
+    this.#controller?.enqueue(count * 2 < piece.length ? piece.slice(0, count) : piece.subarray(0, count));
   }
 
   #end(ending: StreamEnding, cause?: unknown): void {

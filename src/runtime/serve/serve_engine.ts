@@ -3,12 +3,14 @@
 import { type Body, BodyError, type BodyFault, isBodySource } from "../../core/body.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";
-import type { Reply } from "../../core/reply.ts";
+import { HeaderList } from "../../core/header_list.ts";
+import { Reply } from "../../core/reply.ts";
 import type { TimerWheel } from "../../core/timer_wheel.ts";
+import { problem } from "../../http/problem.ts";
 import type { Engine, EngineHost } from "../engine.ts";
 import { ServeListener } from "./listener.ts";
 import type { ServeRequests } from "./requests.ts";
-import { sendsBody, toResponse } from "./response.ts";
+import { headBody, sendsBody, toResponse } from "./response.ts";
 import { ResponseStream, type StreamEnding } from "./response_stream.ts";
 import type { ServeExchange } from "./serve_exchange.ts";
 
@@ -48,6 +50,10 @@ export class ServeEngine implements Engine {
   /** Whether whatever is still under way is given up. */
   #cutting = false;
   #count = 0;
+  /** Exchanges that are not over. */
+  #open = 0;
+  readonly #idle = Promise.withResolvers<void>();
+  #draining = false;
 
   /** Listens at once. @throws the runtime's error, such as `Deno.errors.AddrInUse` */
   constructor(options: ServeEngineOptions) {
@@ -74,8 +80,11 @@ export class ServeEngine implements Engine {
     return this.#listener.listening;
   }
 
-  drain(): Promise<void> {
-    return this.#listener.drain();
+  async drain(): Promise<void> {
+    this.#draining = true;
+    await this.#listener.drain();
+    // Exchanges may stem from a listener that died and was replaced: nobody but this count knows of them.
+    if (this.#open > 0) await this.#idle.promise;
   }
 
   abort(): void {
@@ -87,7 +96,8 @@ export class ServeEngine implements Engine {
 
   #serve(request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>): Response | Promise<Response> {
     this.#count++;
-    const exchange = this.#reader.open(request, info.remoteAddr, this.address.port);
+    this.#open++;
+    const exchange = this.#reader.open(request, info.remoteAddr, this.address);
     if (exchange.refusal !== null) return this.#respond(exchange, exchange.refusal);
     let reply;
     try {
@@ -118,36 +128,44 @@ export class ServeEngine implements Engine {
 
   #respond(exchange: ServeExchange, reply: Reply): Response {
     const { body } = reply, { method } = exchange;
-    // The runtime ends a body early only when its connection is gone.
-    if (exchange.error === "request_body_failed") exchange.abort();
+    if (exchange.error === "request_body_failed" && exchange.bodyCutByLeaving) exchange.abort();
     if (exchange.aborted) return this.#giveUp(exchange, body);
-    const extras = {
-      requestIdField: this.#host.requestIdField,
-      requestId: exchange.requestId,
-      close: this.#host.draining,
-    };
-    if (isBodySource(body) && sendsBody(method, reply.status)) {
+    const sent = sendsBody(method, reply.status);
+    if (isBodySource(body) && sent) {
       const stream: ResponseStream = new ResponseStream(body, (ending, bytes, cause) => {
         this.#streams.delete(stream);
         this.#ended(exchange, reply.status, ending, bytes, cause);
       });
       this.#streams.add(stream);
-      return toResponse(reply, stream.stream, method, extras);
+      return this.#toResponse(exchange, reply, stream.stream);
     }
-    const bytes = body instanceof Uint8Array && sendsBody(method, reply.status) ? body : null;
+    const bytes = sent && body instanceof Uint8Array ? body : null;
+    const response = this.#toResponse(exchange, reply, method === "HEAD" ? headBody(reply) : bytes);
     if (isBodySource(body)) body.cancel();
-    const response = toResponse(reply, bytes, method, extras);
-    this.#host.completed(exchange, reply.status, exchange.bytesIn, bytes === null ? 0 : bytes.length);
+    this.#complete(exchange, reply.status, bytes === null ? 0 : bytes.length);
     return response;
+  }
+
+  #toResponse(exchange: ServeExchange, reply: Reply, body: Uint8Array | ReadableStream<Uint8Array> | null): Response {
+    const { requestId, method } = exchange, { requestIdField, draining } = this.#host;
+    return toResponse(reply, body, method, { requestIdField, requestId, close: draining });
   }
 
   /** Nobody waits for the answer any more, or it is cut because the gateway stops. */
   #giveUp(exchange: ServeExchange, body: Body): Response {
     if (isBodySource(body)) body.cancel();
-    const status = this.#cutting ? 503 : CLIENT_CLOSED;
+    const { requestId } = exchange;
+    const reply = this.#cutting
+      ? problem({ status: 503, code: "shutting_down", detail: "The gateway stops.", requestId })
+      : new Reply(CLIENT_CLOSED, HeaderList.of(), null);
     exchange.error = this.#cutting ? "shutting_down" : "client_closed_request";
-    this.#host.completed(exchange, status, exchange.bytesIn, 0);
-    return new Response(null, { status, headers: { connection: "close" } });
+    this.#complete(exchange, reply.status, 0);
+    return this.#toResponse(exchange, reply, reply.body as Uint8Array | null);
+  }
+
+  #complete(exchange: ServeExchange, status: number, bytesOut: number): void {
+    this.#host.completed(exchange, status, exchange.bytesIn, bytesOut);
+    if (--this.#open === 0 && this.#draining) this.#idle.resolve();
   }
 
   /** A streamed body is over. */
@@ -162,6 +180,6 @@ export class ServeEngine implements Engine {
         ? "shutting_down"
         : "body_failed";
     }
-    this.#host.completed(exchange, ending === "cancelled" ? CLIENT_CLOSED : status, exchange.bytesIn, bytesOut);
+    this.#complete(exchange, ending === "cancelled" ? CLIENT_CLOSED : status, bytesOut);
   }
 }

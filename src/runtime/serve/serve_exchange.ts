@@ -17,6 +17,11 @@ export class ServeExchange extends Exchange {
     super(init);
   }
 
+  /** Whether the body broke off because the client left: the runtime's error then says so, and not that it is malformed. */
+  get bodyCutByLeaving(): boolean {
+    return this.source?.failure?.cause instanceof Deno.errors.BadResource;
+  }
+
   /** Bytes of the body that were read from the client. */
   get bytesIn(): number {
     return this.source === null ? 0 : this.source.received;

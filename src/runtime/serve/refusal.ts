@@ -1,0 +1,19 @@
+/** Requests that are answered before anything else looks at them. @module */
+
+import type { Reply } from "../../core/reply.ts";
+import { problem } from "../../http/problem.ts";
+
+/** Why a request is refused: the status, a stable code, and a sentence for the client. */
+export interface Refusal {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+}
+
+/** The answer to a refused request. */
+export function refusalReply(refusal: Refusal, requestId: string): Reply {
+  const reply = problem({ ...refusal, requestId });
+  // RFC 9110 §15.5.6 asks for the field. It may be empty: what else the path takes has not been looked up.
+  if (refusal.status === 405) reply.setHeader("allow", "");
+  return reply;
+}
