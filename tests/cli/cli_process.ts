@@ -15,6 +15,8 @@ export interface CliProcessOptions {
   readonly permissions?: readonly string[];
   /** Run `deno task` with the arguments instead. @default false */
   readonly task?: boolean;
+  /** The most files that it may have open. @default the system's limit */
+  readonly openFiles?: number;
 }
 
 /** A process that runs; every wait is bounded. Dispose of it to kill it. */
@@ -27,9 +29,18 @@ export class CliProcess implements AsyncDisposable {
   #code: number | null = null;
 
   /** Starts `deno run … main.ts` with these arguments. */
-  constructor(args: readonly string[], { cwd, permissions = PERMISSIONS, task = false }: CliProcessOptions = {}) {
-    this.#child = new Deno.Command(Deno.execPath(), {
-      args: task ? ["task", "--quiet", ...args] : ["run", "--quiet", "--no-prompt", ...permissions, MAIN, ...args],
+  constructor(
+    args: readonly string[],
+    { cwd, permissions = PERMISSIONS, task = false, openFiles }: CliProcessOptions = {},
+  ) {
+    const command = [
+      Deno.execPath(),
+      ...(task ? ["task", "--quiet", ...args] : ["run", "--quiet", "--no-prompt", ...permissions, MAIN, ...args]),
+    ];
+    // A limit is the shell's to set.
+    if (openFiles !== undefined) command.unshift("sh", "-c", `ulimit -n ${openFiles}; exec "$@"`, "sh");
+    this.#child = new Deno.Command(command[0], {
+      args: command.slice(1),
       cwd,
       stdin: "null",
       stdout: "piped",
