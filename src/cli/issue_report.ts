@@ -16,9 +16,9 @@ export function issueCount(issues: readonly Issue[]): string {
   }).join(", ");
 }
 
-/** What keeps a command from going on: in one line where the config could not even be read, else every issue. */
+/** What keeps a command from going on: in one line where that is why the config could not even be read, else every issue. */
 export function refusal({ source, issues, readable }: LoadedPlan, consequence: string): string {
-  if (readable) return `${issueReport(issues)}${source}: ${issueCount(issues)}; ${consequence}\n`;
+  if (readable || issues.length > 1) return `${issueReport(issues)}${source}: ${issueCount(issues)}; ${consequence}\n`;
   const [{ file, line, column, message, remedy }] = issues;
   const place = file === undefined ? "" : line === undefined ? `${file}: ` : `${file}:${line}:${column}: `;
   return `gatewright: ${place}${message}${remedy === undefined ? "" : `; write ${remedy}`}\n`;

@@ -43,6 +43,7 @@ function targetText(target: TargetView): string {
     case "respond":
       return `respond ${target.status}`;
     case "handler":
-      return target.name === "" ? "handler" : `handler ${target.name}`;
+      // A function written in the route itself is named after the setting.
+      return target.name === "" || target.name === "handler" ? "handler" : `handler ${target.name}`;
   }
 }

@@ -12,6 +12,7 @@ import { version } from "./commands/version.ts";
 import { commandHelp, helpText } from "./help_text.ts";
 import { issueReport } from "./issue_report.ts";
 import { parseArguments, UsageError } from "./parse_arguments.ts";
+import { stackText } from "./stack_text.ts";
 import { reason, StartError } from "./start_failure.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -45,13 +46,13 @@ export async function runCli(args: readonly string[], terminal: Terminal): Promi
     return await command.run(parseArguments(command, rest), terminal);
   } catch (error) {
     if (error instanceof UsageError) {
-      const known = COMMANDS.some(({ name }) => name === first);
+      const known = first !== "help" && COMMANDS.some(({ name }) => name === first);
       const more = known ? `help ${first} says how it is used` : "help lists the commands";
       terminal.err(`gatewright: ${error.message}\n${more}\n`);
       return 2;
     }
     terminal.err(error instanceof ConfigError ? issueReport(error.issues) : `gatewright: ${failure(error)}\n`);
-    if (rest.includes("--debug")) terminal.err(`${stackOf(error)}\n`);
+    if (rest.includes("--debug")) terminal.err(stackText(error));
     return 1;
   }
 }
@@ -70,11 +71,7 @@ function commandOf(name: string): Command {
 
 function failure(error: unknown): string {
   if (error instanceof StartError || error instanceof DemoError) return error.message;
+  // Nothing unexpected: a permission was not given, and the reason names it.
+  if (error instanceof Deno.errors.NotCapable) return reason(error);
   return `something unexpected went wrong: ${reason(error)}; --debug shows where`;
-}
-
-function stackOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const { cause, stack = String(error) } = error;
-  return cause === undefined ? stack : `${stack}\nCaused by ${stackOf(cause)}`;
 }

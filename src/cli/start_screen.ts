@@ -42,9 +42,12 @@ export function startScreen({ version, source, plan, listeners, admin, demos }: 
   if (shown.length < routes.length) {
     lines.push(`    … and ${routes.length - shown.length} more; the routes command lists all`);
   }
+  lines.push("");
+  // Deno restarts for modules; YAML is none.
+  if (!source.startsWith("--to ") && /\.[mc]?[jt]s$/.test(source)) {
+    lines.push(row("Reload", "restart it, or run `deno task dev`, which restarts it at each change"));
+  }
   lines.push(
-    "",
-    row("Reload", "restart it, or run `deno task dev`, which restarts it at each change"),
     row(
       "Stop",
       `Ctrl-C; requests under way get ${formatDuration(plan.shutdown.grace)} to end, a second Ctrl-C cuts them`,

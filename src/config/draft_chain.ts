@@ -1,14 +1,15 @@
 /** Policies as they are written, each checked by its own schema. @module */
 
 import { z } from "zod";
-import { definitionOf, type Policy, type PolicyFacts, recordPolicy } from "../core/policy.ts";
+import { definitionOf, type Policy, type PolicyDefinition, type PolicyFacts, recordPolicy } from "../core/policy.ts";
 import type { Finding, Path } from "./finding.ts";
 import { findingsFromZod } from "./issues_from_zod.ts";
 import { entriesOf } from "./read_part.ts";
+import { rightPart } from "./right_part.ts";
 import { seenText } from "./seen.ts";
 import { UNREADABLE } from "./unreadable.ts";
 
-/** One policy that was found right. */
+/** One policy, or what is right of it. */
 export interface DraftPolicy {
   readonly at: Path;
   /** Its `options` are what the schema made of the authored ones. */
@@ -18,53 +19,74 @@ export interface DraftPolicy {
 
 /** A list of policies. */
 export interface DraftChain {
+  /** Those that were found right. */
   readonly policies: readonly DraftPolicy[];
+  /**
+   * What is right of the others, as far as it makes sense by itself: what they give is left out, and of what they need
+   * there is only what is written in so many words.
+   */
+  readonly refused: readonly DraftPolicy[];
   /** Whether all of them could be read: then it is known which facts there are. */
   readonly complete: boolean;
   readonly findings: readonly Finding[];
 }
 
+type Read = Omit<DraftPolicy, "at">;
+
+interface Refused {
+  readonly findings: readonly Finding[];
+  readonly part: Read | null;
+}
+
 /** Reads lists of policies. A policy that stands in several is checked once, and reported where it stands first. */
 export class ChainReader {
-  readonly #known = new Map<unknown, Omit<DraftPolicy, "at"> | null>();
+  readonly #known = new Map<unknown, Read | Refused>();
 
   read(list: unknown, at: Path): DraftChain {
-    const policies: DraftPolicy[] = [], findings: Finding[] = [];
+    const policies: DraftPolicy[] = [], refused: DraftPolicy[] = [], findings: Finding[] = [];
     const entries = entriesOf(list);
     entries.forEach((entry, i) => {
-      const place = [...at, i];
-      let read = this.#known.get(entry);
-      if (read === undefined) {
-        const result = readPolicy(entry, place);
-        read = "findings" in result ? null : result;
-        if ("findings" in result) findings.push(...result.findings);
-        if (definitionOf(entry) !== undefined) this.#known.set(entry, read);
-      }
-      if (read !== null) policies.push({ at: place, ...read });
+      const place = [...at, i], known = this.#known.get(entry), read = known ?? readPolicy(entry, place);
+      if (known === undefined && definitionOf(entry) !== undefined) this.#known.set(entry, read);
+      if (!("findings" in read)) return policies.push({ at: place, ...read });
+      if (known === undefined) findings.push(...read.findings);
+      if (read.part !== null) refused.push({ at: place, ...read.part });
     });
     const isList = list === undefined || Array.isArray(list);
-    return { policies, complete: isList && policies.length === entries.length, findings };
+    return { policies, refused, complete: isList && policies.length === entries.length, findings };
   }
 }
 
-type Findings = { readonly findings: readonly Finding[] };
-
-function readPolicy(entry: unknown, at: Path): Omit<DraftPolicy, "at"> | Findings {
-  if (entry === UNREADABLE) return { findings: [] };
+function readPolicy(entry: unknown, at: Path): Read | Refused {
+  if (entry === UNREADABLE) return { findings: [], part: null };
   const definition = definitionOf(entry);
-  if (definition === undefined) return { findings: [notAPolicy(entry, at)] };
+  if (definition === undefined) return { findings: [notAPolicy(entry, at)], part: null };
   const { options } = entry as Policy;
   try {
     const result = z.core.safeParse(definition.schema, options);
     if (result.error !== undefined) {
-      return { findings: findingsFromZod(result.error.issues, options, definition.schema, at) };
+      const findings = findingsFromZod(result.error.issues, options, definition.schema, at);
+      return { findings, part: partOf(definition, options, result.error.issues) };
     }
     const facts = definition.facts?.(result.data) ?? {};
     return { policy: recordPolicy(definition, result.data), facts };
   } catch (error) {
     // A schema of someone else's may throw, or wait, which nothing here can.
     const message = `the options of ${definition.kind} could not be checked: ${(error as Error).message}`;
-    return { findings: [{ at, message, seen: seenText(options) }] };
+    return { findings: [{ at, message, seen: seenText(options) }], part: null };
+  }
+}
+
+function partOf(definition: PolicyDefinition, options: unknown, issues: readonly z.core.$ZodIssue[]): Read | null {
+  try {
+    const part = rightPart(definition.schema, options, issues);
+    if (part === undefined) return null;
+    // A default in place of a wrong option may need what the option meant would not.
+    const written = JSON.stringify(options);
+    const needs = (definition.facts?.(part.value).needs ?? []).filter((fact) => written.includes(fact));
+    return { policy: recordPolicy(definition, part.value), facts: { needs } };
+  } catch {
+    return null;
   }
 }
 

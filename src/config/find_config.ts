@@ -29,7 +29,10 @@ export async function findConfig(folder: string): Promise<string | Issue> {
   }
   if (there.length === 1) return there[0];
   if (there.length > 1) {
-    return issue(`there are two configs here, ${there.join(" and ")}`, `the one that is meant: start ${there[0]}`);
+    return issue(
+      `there are ${there.length} configs here: ${there.join(", ")}`,
+      `the one that is meant on the command line, such as ${there[0]}`,
+    );
   }
   return issue(
     `there is no config here: ${CONFIG_NAMES.join(", ")}`,

@@ -2,6 +2,7 @@
 
 import type { z } from "zod";
 import { type Finding, type Path, withoutConsequences } from "./finding.ts";
+import { instead } from "./instead.ts";
 import { childrenOf, isForSecrets, keysOf, shapesOf, wordsFor } from "./schema_words.ts";
 import { expectedText } from "./schema/scalar.ts";
 import { HIDDEN_TEXT, seenText } from "./seen.ts";
@@ -29,10 +30,11 @@ function findings(issue: ZodIssue, value: unknown, schemas: readonly Schema[], a
   const params = issue.code === "custom" ? issue.params ?? {} : {};
   const place = { at, ...(params.onKey === true ? { on: "key" as const } : {}) };
   const seen = value === undefined ? {} : { seen: shownText(value, schemas) };
-  const remedy = typeof params.remedy === "string" ? { remedy: params.remedy } : {};
   if (value !== undefined && schemas.some(isForSecrets) && isMismatch(issue)) {
     return [{ at, message: "expected a secret", ...seen, remedy: SECRET_FORMS }];
   }
+  const meant = ownRemedy(issue) ?? (isMismatch(issue) ? instead(value, schemas) : undefined);
+  const remedy = meant === undefined ? {} : { remedy: meant };
   switch (issue.code) {
     case "unrecognized_keys": {
       const known = schemas.flatMap(keysOf);
@@ -40,13 +42,13 @@ function findings(issue: ZodIssue, value: unknown, schemas: readonly Schema[], a
     }
     case "invalid_union":
       return unionFindings(issue, value, schemas, at) ??
-        [{ ...place, message: unionText(issue, value, schemas), ...seen }];
+        [{ ...place, message: unionText(issue, value, schemas), ...seen, ...remedy }];
     case "invalid_key":
       return [{ at, on: "key", message: issue.issues[0]?.message ?? issue.message }];
     case "invalid_type": {
       const message = isDefault(issue) ? expectedText(words(schemas), value) : issue.message;
       const isOne = issue.expected === "array" && value !== undefined && typeof value !== "object";
-      return [{ ...place, message, ...seen, ...(isOne ? { remedy: `[${seenText(value)}]` } : {}) }];
+      return [{ ...place, message, ...seen, ...(isOne ? { remedy: `[${seenText(value)}]` } : remedy) }];
     }
     case "invalid_value": {
       const meant = typeof value === "string" ? nearest(value, issue.values.map(String)) : undefined;
@@ -61,6 +63,16 @@ function findings(issue: ZodIssue, value: unknown, schemas: readonly Schema[], a
     default:
       return [{ ...place, message: issue.message, ...seen, ...remedy }];
   }
+}
+
+/** What the schema's author would write; of a union, where only one of its shapes knows. */
+function ownRemedy(issue: ZodIssue): string | undefined {
+  if (issue.code === "custom") return typeof issue.params?.remedy === "string" ? issue.params.remedy : undefined;
+  if (issue.code !== "invalid_union") return undefined;
+  const remedies = issue.errors.flat().filter(({ path }) => path.length === 0).flatMap((error) =>
+    ownRemedy(error) ?? []
+  );
+  return remedies.length === 1 ? remedies[0] : undefined;
 }
 
 /** The message for a key that is like no other. */

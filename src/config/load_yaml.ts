@@ -4,9 +4,8 @@ import { dirname, extname, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { readConfigFile } from "./config_file.ts";
 import { type Finding, type Locate, toIssue } from "./finding.ts";
-import type { ImportModule } from "./import_module.ts";
 import type { LoadedConfig, LoadFailure } from "./load_config.ts";
-import { moduleError } from "./module_error.ts";
+import { loadUserModule, type ModuleWorld } from "./load_user_module.ts";
 import { PolicyNames } from "./policy_names.ts";
 import { entriesOf, settingsOf } from "./read_part.ts";
 import { seenText } from "./seen.ts";
@@ -17,21 +16,21 @@ import { parseYaml, type YamlDocument } from "./yaml_document.ts";
 export async function loadYaml(
   file: string,
   text: string,
-  display: (path: string) => string,
-  load: ImportModule,
+  world: ModuleWorld,
 ): Promise<LoadedConfig | LoadFailure> {
   const files = [resolve(file)], document = parseYaml(text, file);
   const fail = (findings: readonly Finding[]): LoadFailure => ({
     issues: findings.map((finding) => toIssue(finding, () => ({ file }))),
+    causes: [],
     files,
   });
   if (!("value" in document)) return fail(document);
   if (document.value === null) return fail([{ at: [], message: "this file is empty", remedy: "routes: [ … ]" }]);
   if (typeof document.value !== "object" || Array.isArray(document.value)) {
-    return { value: document.value, found: [], locate: document.locate, files };
+    return { value: document.value, found: [], locate: document.locate, causes: [], files };
   }
   const { $schema: _, ...config } = document.value as Record<string, unknown>;
-  const loader = new Loader(dirname(resolve(file)), files, display, load);
+  const loader = new Loader(dirname(resolve(file)), files, world);
   await loader.plugins(config.plugins);
   const include = await loader.include(config.include);
   const value = {
@@ -40,43 +39,58 @@ export async function loadYaml(
     ...(config.routes === undefined ? {} : { routes: loader.routes(config.routes, ["routes"]) }),
     ...(config.include === undefined ? {} : { include }),
   };
-  return { value, found: loader.found, locate: loader.locate(document), files };
+  return { value, found: loader.found, locate: loader.locate(document), causes: loader.causes, files };
 }
 
 /** What one config's files are put together with. */
 class Loader {
   readonly found: Finding[] = [];
+  readonly causes: unknown[] = [];
   readonly #names = new PolicyNames();
   readonly #included = new Map<number, YamlDocument>();
 
   constructor(
     readonly folder: string,
     readonly files: string[],
-    readonly display: (path: string) => string,
-    readonly load: ImportModule,
+    readonly world: ModuleWorld,
   ) {}
 
   async plugins(list: unknown): Promise<void> {
+    const places = new Map<string, number>();
     for (const [i, module] of entriesOf(list).entries()) {
       if (typeof module !== "string") continue; // The schema says so.
-      const path = resolve(this.folder, module), url = pathToFileURL(path).href;
-      this.files.push(path);
-      try {
-        this.found.push(...this.#names.add(await this.load(url), module, ["plugins", i]));
-      } catch (error) {
-        this.#names.complete = false;
-        const missing = error instanceof TypeError && error.message.startsWith(`Module not found "${url}"`);
-        this.found.push({
-          at: ["plugins", i],
-          ...(missing
-            ? {
-              message: `there is no file ${this.display(path)}`,
-              remedy: "the path of a module, from this file's folder",
-            }
-            : moduleError(error, url, this.display)),
-        });
+      const at = ["plugins", i], path = resolve(this.folder, module), first = places.get(path);
+      if (first !== undefined) {
+        this.found.push({ at, message: `this is plugins[${first}] again`, remedy: "each plugin once" });
+        continue;
       }
+      places.set(path, i);
+      // More than a letter: that is a drive of Windows.
+      if (/^[a-z][a-z0-9+.-]+:/i.test(module)) {
+        const remedy = `the path of a module of yours that has export * from ${JSON.stringify(module)} in it`;
+        this.#failed({ at, message: "plugins are files", seen: seenText(module), remedy });
+        continue;
+      }
+      this.files.push(path);
+      await this.#plugin(path, module, at);
     }
+  }
+
+  async #plugin(path: string, module: string, at: Finding["at"]): Promise<void> {
+    const url = pathToFileURL(path).href, loaded = await loadUserModule(url, "plugin", this.world);
+    if ("exports" in loaded) return void this.found.push(...this.#names.add(loaded.exports, module, at));
+    const [error] = loaded.causes;
+    this.causes.push(...loaded.causes);
+    if (error instanceof TypeError && error.message.startsWith(`Module not found "${url}"`)) {
+      const remedy = "the path of a module, from this file's folder";
+      return this.#failed({ at, message: `there is no file ${this.world.display(path)}`, remedy });
+    }
+    this.#failed(...loaded.findings.map((finding) => ({ at, ...finding })));
+  }
+
+  #failed(...findings: Finding[]): void {
+    this.#names.complete = false;
+    this.found.push(...findings);
   }
 
   async include(list: unknown): Promise<unknown> {
@@ -101,7 +115,7 @@ class Loader {
         remedy: "a file of routes",
       });
     }
-    const path = resolve(this.folder, name), file = this.display(path);
+    const path = resolve(this.folder, name), file = this.world.display(path);
     this.files.push(path);
     const text = await readConfigFile(file);
     if (typeof text !== "string") return fail({ at, ...text });

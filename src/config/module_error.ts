@@ -2,6 +2,11 @@
 
 import { fileURLToPath } from "node:url";
 import type { Finding } from "./finding.ts";
+import { importModule } from "./import_module.ts";
+import { nearest } from "./suggest.ts";
+
+/** The name under which configs import the gateway. */
+const PACKAGE = "gatewright";
 
 /** Frames in here are ours, and not where the mistake is. */
 const OWN_CODE = new URL("../", import.meta.url).href;
@@ -12,22 +17,44 @@ const OWN_CODE = new URL("../", import.meta.url).href;
  * @param url the module that was loaded
  * @param display how messages name a file
  */
-export function moduleError(
+export async function moduleError(
   error: unknown,
   url: string,
   display: (path: string) => string,
-): Pick<Finding, "message" | "remedy" | "place"> {
-  const text = plain(error instanceof Error ? error.message : `it threw ${JSON.stringify(error)}`);
-  const place = placeOf(`${text}\n${plain(error instanceof Error ? error.stack ?? "" : "")}`, display);
-  return { ...explain(error, text, display), place: place ?? { file: display(fileURLToPath(url)) } };
+): Promise<Pick<Finding, "message" | "remedy" | "place">> {
+  const text = textOf(error);
+  return { ...(await explain(error, text, display)), place: placeOf(error, text, url, display) };
 }
 
-function explain(
+/** What a module left to nobody to catch; arguments as those of {@link moduleError}. @param how how it did */
+export function strayError(
+  how: string,
+  error: unknown,
+  url: string,
+  display: (path: string) => string,
+): Pick<Finding, "message" | "place"> {
+  const text = error instanceof Error ? textOf(error) : String(error);
+  return { message: `${how}: ${named(error, lineOf(text))}`, place: placeOf(error, text, url, display) };
+}
+
+function textOf(error: unknown): string {
+  return plain(error instanceof Error ? error.message : `it threw ${JSON.stringify(error)}`);
+}
+
+function lineOf(text: string): string {
+  return text.split("\n")[0].replace(/ at file:\S+$/, "");
+}
+
+function named(error: unknown, line: string): string {
+  return error instanceof Error && error.name !== "Error" ? `${error.name}: ${line}` : line;
+}
+
+async function explain(
   error: unknown,
   text: string,
   display: (path: string) => string,
-): Pick<Finding, "message" | "remedy"> {
-  const line = text.split("\n")[0].replace(/ at file:\S+$/, "");
+): Promise<Pick<Finding, "message" | "remedy">> {
+  const line = lineOf(text);
   const missing = /^Module not found "([^"]+)"/.exec(line)?.[1];
   if (missing !== undefined) {
     const path = missing.startsWith("file:") ? display(fileURLToPath(withoutQuery(missing))) : missing;
@@ -35,7 +62,8 @@ function explain(
   }
   const bare = /^Import "([^"]+)" not a dependency/.exec(line)?.[1];
   if (bare !== undefined) {
-    const message = `"${bare}" is neither a path nor a name in the import map`;
+    const message = `"${bare}" is neither a path nor a name in the import map`, meant = nearest(bare, [PACKAGE]);
+    if (meant !== undefined) return { message: `${message}, did you mean "${meant}"?`, remedy: `"${meant}"` };
     return { message, remedy: `"npm:${bare}", or a path that begins with "./"` };
   }
   if (error instanceof Deno.errors.NotCapable) {
@@ -44,18 +72,30 @@ function explain(
     return { message, ...(flag === undefined ? {} : { remedy: `${flag} on the command line` }) };
   }
   if (/^SyntaxError: /.test(line)) return { message: `syntax error: ${line.slice(13)}` };
+  const [, from, name] = /^The requested module '(.+)' does not provide an export named '(.+)'$/.exec(line) ?? [];
+  const meant = from === PACKAGE ? nearest(name, await packageExports()) : undefined;
+  if (meant !== undefined) return { message: `${line}, did you mean "${meant}"?`, remedy: meant };
   if (error instanceof SyntaxError) return { message: line };
-  const name = error instanceof Error && error.name !== "Error" ? `${error.name}: ` : "";
-  return { message: `the module failed: ${name}${line}` };
+  return { message: `the module failed: ${named(error, line)}` };
 }
 
-/** The first place in a file of the user's. */
-function placeOf(text: string, display: (path: string) => string): Finding["place"] | undefined {
-  for (const [, url, line, column] of text.matchAll(/(file:\/\/[^\s()]+?):(\d+):(\d+)/g)) {
+/** What the very module exports that the config imports; nothing where it cannot be had. */
+async function packageExports(): Promise<string[]> {
+  try {
+    return Object.keys(await importModule(import.meta.resolve(PACKAGE)));
+  } catch {
+    return [];
+  }
+}
+
+/** The first place in a file of the user's; else the module as a whole. */
+function placeOf(error: unknown, text: string, module: string, display: (path: string) => string): Finding["place"] {
+  const all = `${text}\n${plain(error instanceof Error ? error.stack ?? "" : "")}`;
+  for (const [, url, line, column] of all.matchAll(/(file:\/\/[^\s()]+?):(\d+):(\d+)/g)) {
     if (url.startsWith(OWN_CODE)) continue;
     return { file: display(fileURLToPath(withoutQuery(url))), line: Number(line), column: Number(column) };
   }
-  return undefined;
+  return { file: display(fileURLToPath(module)) };
 }
 
 function withoutQuery(url: string): string {

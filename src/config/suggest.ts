@@ -1,8 +1,11 @@
 /** "Did you mean": the known word that a wrong one was probably meant to be. @module */
 
+/** So many first letters make two words one, if not more than so many others follow. */
+const SAME_START = 5, OTHER_END = 3;
+
 /**
- * The nearest of `known` by edits (insert, delete, replace, swap neighbours; case is free), or `undefined` when nothing
- * is near: at most a third of the word may differ.
+ * The nearest of `known` by edits (insert, delete, replace, swap neighbours; case is free): at most a third of the word
+ * may differ. Else the first that begins as the word does: `policy`, `policies`. `undefined` when nothing is near.
  */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   const lower = word.toLowerCase();
@@ -11,7 +14,16 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
     const distance = editDistance(lower, candidate.toLowerCase());
     if (distance < least) [best, least] = [candidate, distance];
   }
-  return best;
+  if (best !== undefined) return best;
+  for (const candidate of known) if (beginsAs(lower, candidate.toLowerCase())) return candidate;
+}
+
+/** Whether the word is the first part of the other, or both differ only in how they end. */
+function beginsAs(word: string, other: string): boolean {
+  let same = 0;
+  while (same < word.length && word[same] === other[same]) same++;
+  if (same < SAME_START) return false;
+  return same === word.length || Math.max(word.length, other.length) - same <= OTHER_END;
 }
 
 /** Edits between two texts, neighbours swapped counting once (optimal string alignment). */

@@ -11,8 +11,10 @@ import { checkKeys } from "./checks/keys.ts";
 import { checkNames } from "./checks/names.ts";
 import { checkPaths } from "./checks/paths.ts";
 import { checkSecrets } from "./checks/secrets.ts";
+import { checkShownIds } from "./checks/shown_ids.ts";
 import { checkTargets } from "./checks/targets.ts";
 import { checkUpstreams } from "./checks/upstreams.ts";
+import { checkWrittenFields } from "./checks/written_fields.ts";
 import { documentOrder } from "./document_order.ts";
 import { type Draft, draftOf } from "./draft.ts";
 import { type Finding, type Locate, toIssue, withoutConsequences } from "./finding.ts";
@@ -25,7 +27,7 @@ import type { ValidConfig } from "./valid_config.ts";
 export interface ValidateContext {
   /** Reads the secrets that the config names. @default secrets are not looked for */
   readonly secrets?: SecretReader;
-  /** Whether a missing secret is only a warning. @default false */
+  /** Whether a missing or unusable secret is only a warning. @default false */
   readonly withoutSecrets?: boolean;
   /** Where things stand in files. @default issues have no place but their path */
   readonly locate?: Locate;
@@ -40,8 +42,10 @@ export type Validated =
 
 /**
  * Validates a config: what `defineGateway` returned, or the same shape out of YAML or JSON. Every issue is reported at
- * once, in the order of the config: a wrong part does not hide what is wrong elsewhere. What follows from the route table
- * as a whole (duplicates, routes out of reach) is found when the config is compiled.
+ * once, in the order of the config: a wrong part does not hide what is wrong elsewhere. Two things are hidden: what lies
+ * behind an option of a policy without which its other options make no sense, and which facts of a chain are missing once
+ * one of its policies is wrong (parameters of the path excepted). What follows from the route table as a whole
+ * (duplicates, routes out of reach) is found when the config is compiled.
  */
 export function validateConfig(value: unknown, context: ValidateContext = {}): Validated {
   const { secrets, withoutSecrets = false, locate = () => ({}), found = [] } = context;
@@ -61,6 +65,8 @@ export function validateConfig(value: unknown, context: ValidateContext = {}): V
     ...checkTargets(draft),
     ...checkPaths(draft),
     ...checkFacts(draft),
+    ...checkWrittenFields(draft, value),
+    ...checkShownIds(draft),
     ...(secrets === undefined ? [] : checkSecrets(draft, secrets, withoutSecrets ? "warning" : "error")),
   ]);
   const order = documentOrder(value);

@@ -1,14 +1,14 @@
 /** Texts with keys in braces: `"user-{jwt:sub}"`. `{{` stands for a brace. @module */
 
-import type { Exchange } from "./exchange.ts";
-import { parseKey } from "./key.ts";
+import { type KeyReader, parseKey } from "./key.ts";
 
-/** A parsed template. */
+/** A template taken apart, its literals and keys by turns: `literals[0] keys[0] literals[1] … literals[n]`. */
 export interface Template {
-  /** The keys it names, in order. */
+  /** One more than there are keys; `{{` has become `{`. */
+  readonly literals: readonly string[];
   readonly keys: readonly string[];
-  /** The text for an exchange; an absent key counts as empty. */
-  render(exchange: Exchange): string;
+  /** Of each key. */
+  readonly readers: readonly KeyReader[];
 }
 
 /** Why a text is no template, and where in it. */
@@ -17,9 +17,9 @@ export interface TemplateError {
   readonly at: number;
 }
 
-/** Parses a template once, so that rendering only joins. */
+/** Parses a template once, so that filling it in only joins: each user encodes in its own way what it inserts. */
 export function parseTemplate(text: string): Template | TemplateError {
-  const literals: string[] = [], keys: string[] = [];
+  const literals: string[] = [], keys: string[] = [], readers: KeyReader[] = [];
   let literal = "";
   for (let i = 0; i < text.length; i++) {
     if (text[i] !== "{") {
@@ -33,21 +33,24 @@ export function parseTemplate(text: string): Template | TemplateError {
     }
     const close = text.indexOf("}", i);
     if (close < 0) return { error: `the brace is not closed; write {{ for a plain brace`, at: i };
-    const key = text.slice(i + 1, close);
-    if (parseKey(key) === undefined) return { error: `"{${key}}" is not a key`, at: i };
+    const key = text.slice(i + 1, close), reader = parseKey(key);
+    if (reader === undefined) return { error: `"{${key}}" is not a key`, at: i };
     literals.push(literal);
     keys.push(key);
+    readers.push(reader);
     literal = "";
     i = close;
   }
-  if (keys.length === 0) return { keys, render: () => literal };
-  const readers = keys.map((key) => parseKey(key)!);
-  return {
-    keys,
-    render(exchange) {
-      let out = "";
-      for (let i = 0; i < readers.length; i++) out += literals[i] + (readers[i](exchange) ?? "");
-      return out + literal;
-    },
-  };
+  return { literals: [...literals, literal], keys, readers };
+}
+
+/**
+ * Takes apart what is known to be a template.
+ *
+ * @throws TypeError for a text that {@link parseTemplate} refuses
+ */
+export function templateOf(text: string): Template {
+  const template = parseTemplate(text);
+  if ("error" in template) throw new TypeError(`"${text}" is not a template: ${template.error}`);
+  return template;
 }

@@ -48,8 +48,13 @@ interface Entry extends Record<string, unknown> {
   readonly msg: string;
 }
 
+/** Field by field: one that cannot be printed takes no other with it. */
 function jsonLine(entry: Entry, { debug }: ProcessLogOptions): string {
-  return toJson(entry, debug === true);
+  const fields = Object.entries(entry).flatMap(([key, value]) => {
+    const json = toJson(value, debug === true);
+    return json === undefined ? [] : `${JSON.stringify(key)}:${json}`;
+  });
+  return `{${fields.join()}}`;
 }
 
 function textLine({ level, ts, msg, ...fields }: Entry, { colors, debug }: ProcessLogOptions): string {
@@ -65,18 +70,21 @@ function textLine({ level, ts, msg, ...fields }: Entry, { colors, debug }: Proce
 
 /** Plain where it is one word, else as JSON. */
 function fieldText(value: unknown, debug: boolean): string {
-  return typeof value === "string" && /^[^\s"=]+$/.test(value) ? value : toJson(value, debug);
+  return typeof value === "string" && /^[^\s"=]+$/.test(value) ? value : toJson(value, debug) ?? String(value);
 }
 
-function toJson(value: unknown, debug: boolean): string {
+/** `undefined` for what JSON leaves out: functions, symbols, `undefined`. */
+function toJson(value: unknown, debug: boolean): string | undefined {
   try {
     return JSON.stringify(value, (_, part) => {
       if (part instanceof Error) return errorFields(part, debug);
       return typeof part === "bigint" ? String(part) : part;
-    }) ?? String(value);
+    });
   } catch (error) {
-    // A cycle, or a toJSON that throws: the entry must be seen all the same.
-    return JSON.stringify(`(not printable: ${error instanceof Error ? error.message.split("\n")[0] : error})`);
+    // A cycle, or a toJSON that throws, anything at all.
+    return JSON.stringify(
+      error instanceof Error ? `(not printable: ${error.message.split("\n")[0]})` : "(not printable)",
+    );
   }
 }
 

@@ -40,7 +40,7 @@ Deno.test("a command line that makes no sense says what was probably meant and e
       [["frobnicate"], "gatewright: there is no command frobnicate\nhelp lists the commands\n"],
       [
         ["help", "chekc"],
-        "gatewright: there is no command chekc; did you mean check?\nhelp help says how it is used\n",
+        "gatewright: there is no command chekc; did you mean check?\nhelp lists the commands\n",
       ],
       [
         ["check", "--jsn"],
@@ -52,8 +52,19 @@ Deno.test("a command line that makes no sense says what was probably meant and e
       ],
       [
         ["start", "--to", "localhost:3000"],
-        "gatewright: --to takes the address of a server, such as http://localhost:3000, not localhost:3000\n" +
+        "gatewright: --to takes the address of a server, not localhost:3000; write http://localhost:3000\n" +
         "help start says how it is used\n",
+      ],
+      [
+        ["start", "--to", "http://u:p@localhost:99"],
+        "gatewright: --to takes the address of a server, not http://…@localhost:99: " +
+        'a URL here has no user name or password; write "http://localhost:99", ' +
+        "and a headers policy that sets authorization to a secret\nhelp start says how it is used\n",
+      ],
+      [
+        ["start", "--to", "u:p@localhost:99"],
+        "gatewright: --to takes the address of a server, not …@localhost:99; " +
+        "write a URL such as http://localhost:3000\nhelp start says how it is used\n",
       ],
     ] as const
   ) assert.deepEqual(await cli(...args), { code: 2, out: "", err });
@@ -67,7 +78,7 @@ Deno.test("help shows every command, and each command on its own", async () => {
   }
   const one = await cli("help", "check");
   assert.match(one.out, /^Usage: gatewright check \[config\] \[--json\] \[--without-secrets\]\n/);
-  assert.match(one.out, /\n {2}--without-secrets {2}missing secrets are warnings, not errors\n/);
+  assert.match(one.out, /\n {2}--without-secrets {2}missing secrets and files are warnings, not errors\n/);
   assert.deepEqual(await cli("check", "--help"), one);
   assert.deepEqual((await cli("--help")).out, out);
 });
@@ -180,4 +191,47 @@ Deno.test("start says in one line why a config cannot be read", async () => {
     assert.ok(err.startsWith(`gatewright: ${message}`), err);
     assert.equal(err.split("\n").length, 2, "one line");
   }
+});
+
+Deno.test("start and routes report every issue of a config that cannot be read", async () => {
+  await using dir = await TempDir.make({ "a.yaml": "routes: []\nroutes: []\nlisten: {}\nlisten: {}\n" });
+  const file = dir.join("a.yaml");
+  const { out } = await cli("check", file);
+  assert.ok(out.endsWith(`${file}: 2 errors\n`), out);
+  for (const [command, end] of [["routes", "there are no routes to show"], ["start", "nothing was started"]]) {
+    assert.deepEqual(await cli(command, file), { code: 1, out: "", err: out.trimEnd() + `; ${end}\n` });
+  }
+});
+
+Deno.test("--debug shows the stack of a module that throws", async () => {
+  await using dir = await TempDir.make({
+    "a.ts": 'function deep(): never {\n  throw new Error("boom", { cause: new Error("under it") });\n}\ndeep();\n',
+    "a.yaml": "plugins: [./a.ts]\nroutes: []\n",
+  });
+  for (const command of ["check", "routes", "start"]) {
+    for (const file of command === "check" ? ["a.ts", "a.yaml"] : ["a.ts"]) {
+      const plain = await cli(command, dir.join(file)), debug = await cli(command, dir.join(file), "--debug");
+      assert.deepEqual([debug.code, debug.out], [1, plain.out]);
+      assert.ok(debug.err.startsWith(plain.err));
+      const stack = debug.err.slice(plain.err.length);
+      assert.match(stack, /^Error: boom\n {4}at deep \(file:.*a\.ts:2:9\)\n[^]*\nCaused by Error: under it\n {4}at /);
+      assert.doesNotMatch(plain.err, /\n {4}at /);
+    }
+  }
+});
+
+Deno.test("routes calls a function that stands in its route a handler, and others by name", async () => {
+  await using dir = await TempDir.make({
+    "a.ts": `const hello = () => new Response();
+export default { routes: [{ path: "/a", handler: () => new Response() }, { path: "/b", handler: hello }] };`,
+  });
+  const { out } = await cli("routes", dir.join("a.ts"));
+  assert.match(out, /\/a .* {2}handler\n.*\/b .* {2}handler hello\n$/);
+});
+
+Deno.test("help start tells the order of a stop", async () => {
+  assert.match(
+    (await cli("help", "start")).out,
+    /serves on for shutdown\.delay, not ready any more; then it takes no new/,
+  );
 });

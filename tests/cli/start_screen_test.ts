@@ -40,6 +40,19 @@ Deno.test("startScreen() leaves out what is not there and shows hosts where a ro
   assert.match(screen, /Log +one line of JSON a request, in \.\/var\/a\.log/);
 });
 
+Deno.test("startScreen() speaks of restarts at each change only for modules, which alone are watched", () => {
+  const screen = (source: string) => startScreen({ ...startedWith([routeTo("/")]), source }, false);
+  for (
+    const [source, watched] of [
+      ["conf/gateway.config.ts", true],
+      ["gateway.config.yaml", false],
+      ["gateway.config.json", false],
+      ["--to http://localhost:3000", false],
+      ["--to http://origin.ts", false],
+    ] as const
+  ) assert.equal(/deno task dev/.test(screen(source)), watched, source);
+});
+
 Deno.test("startScreen() shows the first routes of a long table", () => {
   const all = Array.from({ length: 40 }, (_, i) => routeTo(`/r${i}`));
   const screen = startScreen(startedWith(all), false);

@@ -151,6 +151,9 @@ Deno.test("start says what to do where there is no config, and check needs no ne
     start.err,
     /^gatewright: there is no config here: .*start --to http:\/\/localhost:3000, which needs none\n$/,
   );
+  await using none = new CliProcess(["check"], { cwd: dir.path, permissions: ["--allow-read", "--allow-env"] });
+  assert.equal(await none.ended(), 1);
+  assert.match(none.out, /\n\nthe current folder: 1 error\n$/);
   await dir.write("gateway.config.yaml", config(1));
   await using check = new CliProcess(["check"], { cwd: dir.path, permissions: ["--allow-read", "--allow-env"] });
   assert.equal(await check.ended(), 0);

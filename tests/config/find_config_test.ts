@@ -14,8 +14,8 @@ Deno.test("findConfig() does not choose between two", async () => {
   assert.deepEqual(await findConfig(dir.path), {
     severity: "error",
     path: "",
-    message: "there are two configs here, gateway.config.ts and gateway.config.yaml",
-    remedy: "the one that is meant: start gateway.config.ts",
+    message: "there are 2 configs here: gateway.config.ts, gateway.config.yaml",
+    remedy: "the one that is meant on the command line, such as gateway.config.ts",
   });
 });
 

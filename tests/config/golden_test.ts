@@ -22,7 +22,10 @@ const UPDATE = (await Deno.permissions.query({ name: "env", variable: "UPDATE_GO
 
 const secrets: SecretReader = ({ env, file }) => {
   if (env === "PRESENT") return { value: "do-not-print-me" };
-  return file === "ca.pem" || file === "cert.pem" ? { value: "PEM" } : { error: `${env ?? file} is not there` };
+  if (env === "PRESENT_KEY") return { value: "-----BEGIN PRIVATE KEY-----do-not-print-me" };
+  return file === "ca.pem" || file === "cert.pem"
+    ? { value: "-----BEGIN CERTIFICATE-----" }
+    : { error: `${env ?? file} is not there` };
 };
 
 for (const name of configsIn("bad")) {

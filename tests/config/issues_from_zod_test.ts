@@ -81,7 +81,7 @@ const CASES: readonly (readonly [what: string, schema: z.ZodType, value: unknown
     ],
   ],
   ["a union of nothing like it", z.union([z.string(), z.array(z.number())]), 5, [
-    { at: ["p"], message: "expected a text or a list", seen: "5" },
+    { at: ["p"], message: "expected a text or a list", seen: "5", remedy: '"5"' },
   ]],
   ["a text in a secret's place, without showing it", z.object({ key: secretOption }), { key: "hunter2" }, [
     {

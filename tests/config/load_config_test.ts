@@ -4,6 +4,7 @@ import { z } from "zod";
 import { loadConfig } from "../../src/config/load_config.ts";
 import { formatIssue } from "../../src/core/issue.ts";
 import { recordPolicy } from "../../src/core/policy.ts";
+import { FakeClock } from "../support/fake_clock.ts";
 import { TempDir } from "../support/temp_dir.ts";
 
 /** The issues printed, with the folder left out. */
@@ -39,6 +40,42 @@ const FILES: readonly (readonly [what: string, name: string, text: string | null
     "bare.ts",
     'import { x } from "foo-bar";\nexport default x;',
     'error: bare.ts:1:19: "foo-bar" is neither a path nor a name in the import map\n  write: "npm:foo-bar", or a path that begins with "./"',
+  ],
+  [
+    "a slip in the package's name",
+    "package.ts",
+    'import { defineGateway } from "gatewrigt";\nexport default defineGateway({ routes: [] });',
+    'error: package.ts:1:31: "gatewrigt" is neither a path nor a name in the import map, did you mean "gatewright"?\n  write: "gatewright"',
+  ],
+  [
+    "a slip in the name of an export of the package",
+    "named.ts",
+    'import { defineGatewy } from "gatewright";\nexport default defineGatewy({ routes: [] });',
+    "error: named.ts:1:10: The requested module 'gatewright' does not provide an export named 'defineGatewy', did you mean \"defineGateway\"?\n  write: defineGateway",
+  ],
+  [
+    "an export that the package never had",
+    "never.ts",
+    'import { frobnicate } from "gatewright";\nexport default frobnicate();',
+    "error: never.ts:1:10: The requested module 'gatewright' does not provide an export named 'frobnicate'",
+  ],
+  [
+    "a rejection that nobody catches",
+    "stray.ts",
+    "Promise.reject(new RangeError('left'));\nexport default { routes: [] };",
+    "error: stray.ts:1:16: a promise was rejected and nobody caught it: RangeError: left",
+  ],
+  [
+    "an error that nobody can catch",
+    "micro.ts",
+    "queueMicrotask(() => {\n  throw new Error('left');\n});\nexport default { routes: [] };",
+    "error: micro.ts:2:9: an error was thrown and nobody caught it: left",
+  ],
+  [
+    "a rejection of no error beside a throw",
+    "both.ts",
+    "Promise.reject(5);\nthrow new Error('boom');",
+    "error: both.ts:2:7: the module failed: boom\nerror: both.ts: a promise was rejected and nobody caught it: 5",
   ],
   [
     "a missing export",
@@ -78,7 +115,7 @@ const FILES: readonly (readonly [what: string, name: string, text: string | null
   ],
 ];
 for (const [what, name, text, issue] of FILES) {
-  Deno.test(`loadConfig() says in one issue where ${what} is`, async () => {
+  Deno.test(`loadConfig() says where ${what} is`, async () => {
     await using dir = await TempDir.make({ "ok.ts": "export const ok = 1;", "sub/broken.ts": "\n  }" });
     if (text !== null) await dir.write(name, text);
     assert.equal(await failure(dir, name), issue);
@@ -188,3 +225,60 @@ for (const [what, exports, message] of EXPORTS) {
     assert.equal("issues" in loaded ? loaded.issues[0].message : null, message);
   });
 }
+
+Deno.test("loadConfig() waits ten seconds for a module, and no longer", async () => {
+  await using dir = await TempDir.make({ "a.ts": "", "a.yaml": "plugins: [./a.ts]\nroutes: []\n" });
+  const clock = new FakeClock(), never = () => new Promise<never>(() => {});
+  for (const [file, what] of [["a.ts", "config"], ["a.yaml", "plugin"]]) {
+    const loading = loadConfig(dir.join(file), never, clock);
+    let done = false;
+    loading.finally(() => done = true);
+    await clock.untilPending(1);
+    await clock.pass(9999);
+    assert.equal(done, false);
+    clock.advance(1);
+    const loaded = await loading, found = "issues" in loaded ? loaded.issues : loaded.found;
+    const { message, remedy } = found[0];
+    assert.deepEqual([found.length, message, remedy], [
+      1,
+      `waited 10 s for ${dir.join("a.ts")} to load`,
+      `a ${what} without endless await`,
+    ]);
+    assert.deepEqual([loaded.causes, clock.pending], [[], 0]);
+  }
+});
+
+Deno.test("loadConfig() keeps what modules threw", async () => {
+  await using dir = await TempDir.make({ "a.ts": "", "a.yaml": "plugins: [./a.ts]\nroutes: []\n" });
+  const thrown = new Error("boom");
+  for (const file of ["a.ts", "a.yaml"]) {
+    const { causes } = await loadConfig(dir.join(file), () => Promise.reject(thrown));
+    assert.deepEqual(causes, [thrown]);
+    assert.equal(causes[0], thrown);
+  }
+});
+
+Deno.test("loadConfig() takes a plugin once, and only from a file", async () => {
+  await using dir = await TempDir.make({
+    "a.yaml": "plugins: [./p.ts, p.ts, 'npm:foo', 'https://a.example/p.ts']\nroutes: []\npolicies: [two, unknown]\n",
+    "p.ts": "export const one = () => 1, two = () => 2;",
+  });
+  const loaded = await loadConfig(dir.join("a.yaml"));
+  assert.ok(!("issues" in loaded));
+  assert.deepEqual(loaded.found.map(({ at, message, seen, remedy }) => [at.join("."), message, seen, remedy]), [
+    ["plugins.1", "this is plugins[0] again", undefined, "each plugin once"],
+    [
+      "plugins.2",
+      "plugins are files",
+      '"npm:foo"',
+      'the path of a module of yours that has export * from "npm:foo" in it',
+    ],
+    [
+      "plugins.3",
+      "plugins are files",
+      '"https://a.example/p.ts"',
+      'the path of a module of yours that has export * from "https://a.example/p.ts" in it',
+    ],
+    ["policies.0", "two makes no policy", "2", "a function that returns a policy"],
+  ]);
+});

@@ -58,3 +58,13 @@ Deno.test("nearest() prefers the fewest edits, then the first", () => {
   assert.equal(nearest("usr", ["usb", "user"]), "usb");
   assert.equal(nearest("files2", ["files", "files1"]), "files");
 });
+
+Deno.test("nearest() takes a word that begins as another and ends otherwise", () => {
+  assert.equal(nearest("policy", ["path", "policies", "upstream"]), "policies");
+  assert.equal(nearest("strip", ["rewrite", "stripPrefix"]), "stripPrefix");
+  assert.equal(nearest("POLICY", ["policies"]), "policies");
+  assert.equal(nearest("pool", ["policies"]), undefined, "too little of it");
+  assert.equal(nearest("requestTimeout", ["requestId"]), undefined, "both go on for long");
+  assert.equal(nearest("time", ["timeouts"]), undefined, "four letters");
+  assert.equal(nearest("policy", ["policies", "polis"]), "polis", "fewer edits come first");
+});

@@ -198,7 +198,7 @@ Deno.test("validateConfig() reads each secret once, and never prints a value", (
   };
   const secrets = (one: { env?: string; file?: string }) => {
     read.push(one.env ?? one.file);
-    return one.env === "TOKEN" ? { value: "the value" } : { error: "it is not there" };
+    return one.env === "TOKEN" ? { value: "the-value" } : { error: "it is not there" };
   };
   const strict = validateConfig(config, { secrets });
   assert.deepEqual(read, ["TOKEN", "KEY", "other.pem"]);
@@ -211,7 +211,7 @@ Deno.test("validateConfig() reads each secret once, and never prints a value", (
   assert.notEqual(lenient.config, null);
   assert.deepEqual(lenient.issues.map(({ severity }) => severity), ["warning", "warning"]);
   assert.equal(validateConfig(config).issues.length, 0, "without a reader nothing is read");
-  assert.ok(!JSON.stringify([strict, lenient]).includes("the value"));
+  assert.ok(!JSON.stringify([strict, lenient]).includes("the-value"));
 });
 
 Deno.test("validateConfig() asks for places, of keys and of values", () => {

@@ -61,3 +61,42 @@ Deno.test("processLog() prints what JSON cannot hold, and no field takes the mes
   assert.equal(JSON.parse(lines[0]).msg, "big");
   assert.match(lines[1], /not printable/);
 });
+
+Deno.test("processLog() replaces only the field that cannot be printed", () => {
+  const cycle: Record<string, unknown> = {};
+  cycle.self = cycle;
+  const broken = { toJSON: () => assert.fail("no JSON here") };
+  const { lines, log } = logged();
+  log.warn("attempt failed", { cycle, endpoint: "a", broken, left: undefined, at: 5, call: () => {} });
+  const { cycle: circular, broken: failed, ...rest } = JSON.parse(lines[0]);
+  assert.deepEqual(rest, {
+    level: "warn",
+    ts: "2026-11-21T10:00:00.000Z",
+    msg: "attempt failed",
+    endpoint: "a",
+    at: 5,
+  });
+  assert.match(circular, /^\(not printable: .*circular/);
+  assert.equal(failed, "(not printable: no JSON here)");
+});
+
+Deno.test("processLog() prints an entry whose fields cannot even be read", () => {
+  const { lines, log } = logged();
+  const hostile = {
+    toJSON() {
+      throw {
+        toString() {
+          throw new Error("not even this");
+        },
+      };
+    },
+  };
+  log.warn("odd", { hostile, a: 1 });
+  assert.deepEqual(JSON.parse(lines[0]), {
+    level: "warn",
+    ts: "2026-11-21T10:00:00.000Z",
+    msg: "odd",
+    hostile: "(not printable)",
+    a: 1,
+  });
+});

@@ -3,6 +3,7 @@
 import type { Command } from "../command.ts";
 import { issueCount, issueReport } from "../issue_report.ts";
 import { loadPlan } from "../load_plan.ts";
+import { stackText } from "../stack_text.ts";
 
 /** Proves a config before it meets traffic. */
 export const check: Command = {
@@ -15,11 +16,11 @@ export const check: Command = {
   ],
   options: {
     json: { help: "print the issues as JSON" },
-    "without-secrets": { help: "missing secrets are warnings, not errors" },
+    "without-secrets": { help: "missing secrets and files are warnings, not errors" },
     debug: { help: "print the stack of an error" },
   },
   async run(given, terminal) {
-    const { source, plan, issues } = await loadPlan({ file: given.argument }, {
+    const { source, plan, issues, causes } = await loadPlan({ file: given.argument }, {
       withoutSecrets: given.has("without-secrets"),
     });
     if (given.has("json")) {
@@ -31,6 +32,7 @@ export const check: Command = {
         plan === null ? `${source}: ${count}\n` : `${source} is right${count === "" ? "" : `, with ${count}`}\n`,
       );
     }
+    if (given.has("debug")) terminal.err(causes.map(stackText).join(""));
     return plan === null ? 1 : 0;
   },
 };

@@ -5,6 +5,7 @@ import type { Command } from "../command.ts";
 import { refusal } from "../issue_report.ts";
 import { loadPlan } from "../load_plan.ts";
 import { routeText } from "../route_text.ts";
+import { stackText } from "../stack_text.ts";
 import { textTable } from "../text_table.ts";
 
 /** Shows the compiled routes. */
@@ -21,6 +22,7 @@ export const routes: Command = {
     const loaded = await loadPlan({ file: given.argument }, { withoutSecrets: true });
     if (loaded.plan === null) {
       terminal.err(refusal(loaded, "there are no routes to show"));
+      if (given.has("debug")) terminal.err(loaded.causes.map(stackText).join(""));
       return 1;
     }
     const views = routeViews(loaded.plan);

@@ -9,6 +9,7 @@ import { loadPlan } from "../load_plan.ts";
 import { logStarted } from "../log_started.ts";
 import { UsageError } from "../parse_arguments.ts";
 import { runGateway } from "../run_gateway.ts";
+import { stackText } from "../stack_text.ts";
 import { startScreen } from "../start_screen.ts";
 import { surviveErrors } from "../survive_errors.ts";
 import { VERSION } from "../version.ts";
@@ -19,7 +20,8 @@ export const start: Command = {
   argument: "config",
   summary: "serves a config until it is told to stop",
   details: [
-    "SIGINT or SIGTERM ends it: no new connections, requests under way get shutdown.grace to end.",
+    "SIGINT or SIGTERM ends it: it serves on for shutdown.delay, not ready any more; then it takes no new",
+    "connections, and requests under way get shutdown.grace to end.",
     "A second signal ends it at once. It tells what it does on standard error: as text on a terminal,",
     "else as lines of JSON. Standard output is for the access log.",
   ],
@@ -36,6 +38,7 @@ export const start: Command = {
     const { source, plan, issues, secrets } = loaded;
     if (plan === null) {
       terminal.err(refusal(loaded, "nothing was started"));
+      if (debug) terminal.err(loaded.causes.map(stackText).join(""));
       return 1;
     }
     const form = terminal.errIsTerminal ? "text" : "json";

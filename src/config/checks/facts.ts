@@ -41,7 +41,8 @@ function routeFacts({ written, at, chain, pattern }: DraftRoute, global: Known):
 
 function walk(chain: DraftChain, known: Known): Finding[] {
   if (!chain.complete) known.complete = false;
-  return chain.policies.flatMap(({ at, policy, facts }) => {
+  // With one that was refused the chain is not complete, so that its order matters no more.
+  return [...chain.policies, ...chain.refused].flatMap(({ at, policy, facts }) => {
     const missing = (facts.needs ?? []).filter((fact) => !provided(fact, known));
     for (const fact of facts.gives ?? []) known.facts.add(fact);
     return missing.map((fact) => ({ at, ...complaint(policy.kind, fact, known) }));

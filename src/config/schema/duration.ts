@@ -20,18 +20,21 @@ const UNITS: readonly (readonly [RegExp, string])[] = [
 
 /** A duration, as milliseconds. `zero`: whether `"0s"` is one; for a limit on waiting it is not. */
 export function duration({ zero }: { readonly zero: boolean }): z.ZodType<number, unknown> {
+  const read = (text: string): number | Refusal => {
+    const ms = parseDuration(text);
+    if (ms === undefined) return new Refusal(`expected ${EXPECTED}`, meant(text));
+    if (ms === 0 && !zero) return new Refusal("expected a duration longer than 0");
+    return ms > LONGEST_MS ? new Refusal(`expected a duration of at most ${LONGEST}`, `"${LONGEST}"`) : ms;
+  };
   return scalar<number>({
     expected: EXPECTED,
     json: { type: "string", pattern: "^[0-9]+(\\.[0-9]+)?(ms|s|m|h|d)$" },
-    parse(value) {
-      if (typeof value !== "string") return undefined;
-      const ms = parseDuration(value);
-      if (ms === undefined) return new Refusal(`expected ${EXPECTED}`, meant(value));
-      if (ms === 0 && !zero) return new Refusal("expected a duration longer than 0");
-      if (ms > LONGEST_MS) return new Refusal(`expected a duration of at most ${LONGEST}`, `"${LONGEST}"`);
-      return ms;
+    parse: (value) => typeof value === "string" ? read(value) : undefined,
+    remedy(value) {
+      const texts = typeof value === "number" ? [`${value}ms`, `${value}s`] : [];
+      const right = texts.filter((text) => typeof read(text) === "number");
+      return right.length === 0 ? undefined : right.map((text) => `"${text}"`).join(" or ");
     },
-    remedy: (value) => typeof value === "number" && value >= 0 ? `"${value}ms" or "${value}s"` : undefined,
   });
 }
 

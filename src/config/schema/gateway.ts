@@ -26,7 +26,10 @@ export const gatewaySchema = settings("a config such as { upstreams, routes }", 
   upstreams: upstreamsSchema,
   policies: listOf("a list of policies", policySchema).prefault([])
     .describe("What runs for every request, before the routes' own policies, first to last."),
-  routes: listOf("a list of routes", routeSchema).describe("What is served. The most specific route wins."),
+  routes: listOf("a list of routes", routeSchema).meta({
+    description: "What is served. The most specific route wins.",
+    examples: [[{ path: "/*", upstream: "http://localhost:3000" }]],
+  }),
   include: listOf("a list of route sets", z.unknown()).prefault([])
     .describe("More routes: names of files, from this file's folder, each a list of routes or { routes }."),
   plugins: listOf("a list of modules", plainText("the path of a module")).prefault([])

@@ -46,7 +46,11 @@ export const shutdownSchema = settings("settings of the shutdown", {
 export const telemetrySchema = settings("settings of telemetry", {
   accessLog: oneOfShapes("true, false or { file }", [
     flag().transform((on) => on ? { to: "stdout" as const } : null),
-    settings("{ file }", { file: plainText("the path of a file").describe("Appended to.") })
+    settings("{ file }", {
+      file: plainText("the path of a file").describe(
+        "Appended to. Unlike other paths a relative one starts at the working directory, not at the config's folder.",
+      ),
+    })
       .transform(({ file }) => ({ to: { file } })),
   ]).prefault(true).describe("One JSON line a request, to the standard output or to a file."),
 }).prefault({}).describe("What the gateway tells about its work.");

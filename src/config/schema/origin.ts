@@ -22,9 +22,15 @@ export function originUrl(): z.ZodType<Origin, unknown> {
   return text({
     expected: EXPECTED,
     json: { pattern: "^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@\\s]+/?$" },
-    remedy: (value) => typeof value === "number" ? `"http://127.0.0.1:${value}"` : undefined,
+    remedy: portRemedy,
     read: parseOrigin,
   });
+}
+
+/** The URL that a mere port was probably meant to be. */
+export function portRemedy(value: unknown): string | undefined {
+  const isPort = typeof value === "number" && Number.isInteger(value) && value > 0 && value <= 65535;
+  return isPort ? `"http://127.0.0.1:${value}"` : undefined;
 }
 
 /** Takes an address apart, or says what to write instead. */

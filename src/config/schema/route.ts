@@ -50,6 +50,7 @@ const host = text<string>({
 
 const routeName = text<string>({
   expected: "a name",
+  remedy: (value) => typeof value === "number" ? `"${value}"` : undefined,
   read(name) {
     // deno-lint-ignore no-control-regex -- control characters are what is looked for
     if (/[\x00-\x1f\x7f]|^\s|\s$/.test(name)) {

@@ -11,7 +11,7 @@ import { choice } from "./choice.ts";
 import { flag } from "./flag.ts";
 import { locationTemplate } from "./key_text.ts";
 import { wholeNumber } from "./number_between.ts";
-import { type Origin, parseOrigin } from "./origin.ts";
+import { type Origin, parseOrigin, portRemedy } from "./origin.ts";
 import { Refusal, scalar } from "./scalar.ts";
 import { oneOfShapes, settings } from "./settings.ts";
 import { text } from "./text.ts";
@@ -19,6 +19,7 @@ import { text } from "./text.ts";
 /** The name of an upstream, or the address of one that is declared nowhere else. */
 export const upstreamTargetSchema = text<string | Origin>({
   expected: 'the name of an upstream, or a URL such as "http://127.0.0.1:3000"',
+  remedy: portRemedy,
   read(value) {
     if (value.includes("://")) return parseOrigin(value);
     if (!/[/:]/.test(value)) return value;

@@ -94,7 +94,10 @@ export interface TelemetryConfig {
    *
    * @default true
    */
-  readonly accessLog?: boolean | { readonly file: string };
+  readonly accessLog?: boolean | {
+    /** Unlike other paths a relative one starts at the working directory, not at the config's folder. */
+    readonly file: string;
+  };
 }
 
 /** One form instead of the union of both: the compiler then knows which key a wrong one was meant to be. */

@@ -3,7 +3,7 @@
 import type { Exchange } from "../../core/exchange.ts";
 import { isFieldValue } from "../../core/header_list.ts";
 import type { KeyReader } from "../../core/key.ts";
-import { templateParts } from "../template_parts.ts";
+import { templateOf } from "../../core/template.ts";
 import { fieldText } from "./field_text.ts";
 
 /** The value for an exchange, or `null` when it has a character that no field value may have: CR, LF or another control. */
@@ -19,7 +19,7 @@ const OUTER_SPACE = /^[ \t]+|[ \t]+$/g;
  * @param template a text that `parseTemplate` accepts, without control characters
  */
 export function fieldValue(template: string): string | FieldValue {
-  const { literals, keys, readers } = templateParts(template);
+  const { literals, keys, readers } = templateOf(template);
   const texts = literals.map(fieldText);
   if (keys.length === 0) return texts[0];
   const reads = readers.map((reader, i) => /^(?:header|cookie):/.test(keys[i]) ? reader : asText(reader));

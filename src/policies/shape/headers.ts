@@ -14,8 +14,8 @@ import { isFact } from "../../core/key.ts";
 import { type Policy, type PolicyDefinition, recordPolicy } from "../../core/policy.ts";
 import type { Reply } from "../../core/reply.ts";
 import { isSecret, type Secret } from "../../core/secret.ts";
+import { templateOf } from "../../core/template.ts";
 import { problem } from "../../http/problem.ts";
-import { templateParts } from "../template_parts.ts";
 import { fieldText } from "./field_text.ts";
 import { type FieldValue, fieldValue } from "./field_value.ts";
 import { type FieldValues, HeaderEdits } from "./header_edits.ts";
@@ -72,7 +72,7 @@ export const headersDefinition: PolicyDefinition<HeadersOptions> = {
   kind: "headers",
   schema: headersSchema,
   facts: (options) => ({
-    needs: [...new Set(templates(options).flatMap((template) => templateParts(template).keys).filter(isFact))],
+    needs: [...new Set(templates(options).flatMap((template) => templateOf(template).keys).filter(isFact))],
   }),
   describe: ({ request, response }) =>
     ["headers", ...describe("request", request), ...describe("response", response)].join(" "),

@@ -5,7 +5,6 @@ import { KEY_FORMS } from "../../core/key.ts";
 import { parseTemplate } from "../../core/template.ts";
 import { isToken } from "../../http/token.ts";
 import { secretOption } from "../secret_option.ts";
-import { templateParts } from "../template_parts.ts";
 import { protectedField, type Side } from "./protected_fields.ts";
 
 /** What is wrong, and what to write instead. */
@@ -70,7 +69,7 @@ function wrongTemplate(text: string): Wrong | null {
       remedy: `text with keys in braces: {${KEY_FORMS.join("}, {")}}; {{ is a plain brace`,
     };
   }
-  const { literals } = templateParts(text);
+  const { literals } = template;
   if (literals.some((literal) => CONTROL.test(literal))) {
     return { message: "a header value has no line break and no other control character", remedy: "one line of text" };
   }

@@ -4,7 +4,7 @@ import type { Handler } from "../../core/handler.ts";
 import type { Exchange } from "../../core/exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import { Reply } from "../../core/reply.ts";
-import { templateParts } from "../template_parts.ts";
+import { templateOf } from "../../core/template.ts";
 import { redirectError } from "./redirect_error.ts";
 
 /** Where to, and how. */
@@ -38,7 +38,7 @@ const NOT_IN_QUERY = /[^\x21-\x7e]|["#<>]/gu;
 export function redirectHandler({ to, status, keepQuery }: RedirectPlan, params: readonly string[]): Handler {
   const wrong = redirectError(to);
   if (wrong !== null) throw new TypeError(`redirect "${to}": ${wrong.message}`);
-  const { literals, keys, readers } = templateParts(to);
+  const { literals, keys, readers } = templateOf(to);
   const inserts: Insert[] = [];
   let before = literals[0];
   for (let i = 0; i < keys.length; i++) {

@@ -2,7 +2,6 @@
 
 import { KEY_FORMS } from "../../core/key.ts";
 import { parseTemplate } from "../../core/template.ts";
-import { templateParts } from "../template_parts.ts";
 
 /** What is wrong, and what to write instead. */
 export interface RedirectError {
@@ -21,7 +20,7 @@ export function redirectError(to: string): RedirectError | null {
   if ("error" in template) {
     return { message: template.error, remedy: `a path or URL with keys in braces: {${KEY_FORMS.join("}, {")}}` };
   }
-  const { literals, keys } = templateParts(to), [head] = literals;
+  const { literals, keys } = template, [head] = literals;
   const foreign = FOREIGN.exec(literals.join(""));
   if (foreign !== null) {
     return {

@@ -25,7 +25,7 @@ export default defineGateway({
         serverName: "api.internal",
         ca: secret.file("ca.pem"),
         cert: "cert.pem",
-        key: secret.env("PRESENT"),
+        key: secret.env("PRESENT_KEY"),
         insecureSkipVerify: false,
       },
     },
