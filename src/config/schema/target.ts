@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { isFieldValue } from "../../core/header_list.ts";
 import { RESPONSE_HOP } from "../../http/hop_by_hop.ts";
+import { hasNoContent } from "../../http/no_content.ts";
 import { isToken } from "../../http/token.ts";
 import type { RouteHandler } from "../../policies/context.ts";
 import { fieldText } from "../../policies/shape/field_text.ts";
@@ -48,9 +49,6 @@ export const redirectSchema: z.ZodType<Redirect, unknown> = oneOfShapes(
 
 type Respond = Omit<Extract<ValidTarget, { kind: "respond" }>, "kind">;
 
-/** Statuses whose answers have no body (RFC 9110 §6.4.1). */
-const WITHOUT_BODY = [204, 205, 304];
-
 const FRAMING = ["content-length", ...RESPONSE_HOP];
 
 /** A fixed answer. */
@@ -82,7 +80,7 @@ export const respondSchema: z.ZodType<Respond, unknown> = settings('an answer su
   }
   const text = json === undefined ? body : jsonText(json);
   if (json !== undefined && text === undefined) refuse(["json"], "this cannot be written as JSON");
-  if (text !== undefined && WITHOUT_BODY.includes(status)) {
+  if (text !== undefined && hasNoContent(status)) {
     refuse(
       [json === undefined ? "body" : "json"],
       `an answer with status ${status} has no body`,

@@ -3,6 +3,7 @@
 import type { Handler } from "../../core/handler.ts";
 import { checkFieldValue, HeaderList } from "../../core/header_list.ts";
 import { Reply } from "../../core/reply.ts";
+import { hasNoContent } from "../../http/no_content.ts";
 import { isToken } from "../../http/token.ts";
 import { fieldText } from "../shape/field_text.ts";
 
@@ -16,15 +17,13 @@ export interface RespondPlan {
   readonly body: string | null;
 }
 
-const WITHOUT_CONTENT: ReadonlySet<number> = new Set([204, 205, 304]);
-
 /**
  * Prepares fields and bytes once; each exchange gets a reply of its own, for policies above change it.
  *
  * @throws TypeError for a name or value that no field may have, and for a body with a status that has none (RFC 9110 §6.4.1)
  */
 export function respondHandler({ status, headers, body }: RespondPlan): Handler {
-  if (body !== null && WITHOUT_CONTENT.has(status)) throw new TypeError(`a response with status ${status} has no body`);
+  if (body !== null && hasNoContent(status)) throw new TypeError(`a response with status ${status} has no body`);
   const fields = Object.entries(headers).flatMap(([name, value]) => {
     if (!isToken(name)) throw new TypeError(`"${name}" is not a header name`);
     const text = fieldText(value);

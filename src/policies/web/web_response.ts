@@ -2,6 +2,7 @@
 
 import { isBodySource } from "../../core/body.ts";
 import type { Reply } from "../../core/reply.ts";
+import { hasNoContent } from "../../http/no_content.ts";
 import { SourceStream } from "./source_stream.ts";
 
 /**
@@ -17,7 +18,7 @@ export function webResponse(reply: Reply): Response {
 }
 
 function responseBody({ status, body }: Reply): BodyInit | null {
-  if (status === 204 || status === 205 || status === 304) {
+  if (hasNoContent(status)) {
     if (isBodySource(body)) body.cancel();
     return null;
   }

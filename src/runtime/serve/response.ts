@@ -3,13 +3,9 @@
 import { isBodySource } from "../../core/body.ts";
 import type { Reply } from "../../core/reply.ts";
 import { RESPONSE_HOP } from "../../http/hop_by_hop.ts";
+import { hasNoContent } from "../../http/no_content.ts";
 
 const DROPPED: ReadonlySet<string> = new Set(RESPONSE_HOP);
-
-/** Statuses that never have a body; `Response` refuses one (RFC 9110 §15.3.5, §15.3.6, §15.4.5). */
-function isBodiless(status: number): boolean {
-  return status === 204 || status === 205 || status === 304;
-}
 
 /** What the engine adds to a reply's own fields. */
 export interface ResponseExtras {
@@ -20,7 +16,7 @@ export interface ResponseExtras {
 
 /** Whether an answer with this status to this method has a body on the wire. */
 export function sendsBody(method: string, status: number): boolean {
-  return method !== "HEAD" && !isBodiless(status);
+  return method !== "HEAD" && !hasNoContent(status);
 }
 
 /**
@@ -62,7 +58,7 @@ export function toResponse(
  * that is only known; without either it would claim 0, unless there is a stream: then it says nothing.
  */
 export function headBody({ body, headers, status }: Reply): Uint8Array | ReadableStream<Uint8Array> | null {
-  if (isBodiless(status)) return null;
+  if (hasNoContent(status)) return null;
   if (body instanceof Uint8Array) return body;
   const known = body === null ? headers.has("content-length") : body.length !== undefined;
   return known ? null : new ReadableStream({ start: (controller) => controller.close() });
