@@ -1,7 +1,7 @@
 /** Tells a stream whose bytes are all there from one that is still being written. @module */
 
 import type { Body } from "../../core/body.ts";
-import { type StreamFacts, type StreamRead, StreamSource } from "./stream_source.ts";
+import { type StreamFacts, type StreamRead, StreamSource } from "../../http/stream_source.ts";
 
 /**
  * Turns of the microtask queue that a body may take to show itself. `Response` gives a text, bytes or JSON as a stream of

@@ -5,7 +5,7 @@ import { HeaderList } from "../../core/header_list.ts";
 import { Reply } from "../../core/reply.ts";
 import { nominated, RESPONSE_HOP } from "../../http/hop_by_hop.ts";
 import { readyBody } from "./ready_body.ts";
-import { SourceStream } from "./source_stream.ts";
+import { SourceStream } from "../../http/source_stream.ts";
 
 const NOT_FORWARDED: ReadonlySet<string> = new Set(RESPONSE_HOP);
 /** What `fetch` decodes, while it leaves `content-encoding` and `content-length` as they were (Deno 2.9). */

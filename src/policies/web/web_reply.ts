@@ -4,8 +4,8 @@ import { BodyError, type BodySource, isBodySource } from "../../core/body.ts";
 import type { Reply } from "../../core/reply.ts";
 import { protectedField } from "../shape/protected_fields.ts";
 import type { ContextReply } from "../context.ts";
-import { SourceStream } from "./source_stream.ts";
-import { sourceOfStream } from "./stream_source.ts";
+import { SourceStream } from "../../http/source_stream.ts";
+import { sourceOfStream } from "../../http/stream_source.ts";
 import { webResponse } from "./web_response.ts";
 
 /** Shows a {@link Reply}, and makes its web form when asked. */

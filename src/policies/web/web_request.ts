@@ -3,7 +3,7 @@
 import { type Body, isBodySource } from "../../core/body.ts";
 import type { Exchange } from "../../core/exchange.ts";
 import { bodyTooLarge, COPY_LIMIT, SharedBody } from "./shared_body.ts";
-import { SourceStream } from "./source_stream.ts";
+import { SourceStream } from "../../http/source_stream.ts";
 
 /**
  * The request as it stands now: later changes on either side do not show on the other. Fields of one name are one entry,

@@ -3,7 +3,7 @@
 import { isBodySource } from "../../core/body.ts";
 import type { Reply } from "../../core/reply.ts";
 import { hasNoContent } from "../../http/no_content.ts";
-import { SourceStream } from "./source_stream.ts";
+import { SourceStream } from "../../http/source_stream.ts";
 
 /**
  * Makes a `Response` of a reply, which must not be used afterwards: its body has one reader. Ready bytes are copied,

@@ -1,7 +1,7 @@
 /** The body of a request, by what its framing fields say (RFC 9112 §6.3). @module */
 
 import type { HeaderList } from "../../core/header_list.ts";
-import { StreamSource } from "../../policies/web/stream_source.ts";
+import { StreamSource } from "../../http/stream_source.ts";
 import type { Refusal } from "./refusal.ts";
 
 const UNKNOWN_CODING: Refusal = {

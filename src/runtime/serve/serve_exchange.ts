@@ -2,7 +2,7 @@
 
 import { Exchange, type ExchangeInit } from "../../core/exchange.ts";
 import type { Reply } from "../../core/reply.ts";
-import type { StreamSource } from "../../policies/web/stream_source.ts";
+import type { StreamSource } from "../../http/stream_source.ts";
 
 /** An exchange with what the engine must remember of the runtime's request. */
 export class ServeExchange extends Exchange {

@@ -1,9 +1,9 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { BodyError } from "../../../src/core/body.ts";
-import { SourceStream } from "../../../src/policies/web/source_stream.ts";
-import { sourceOfStream, StreamSource } from "../../../src/policies/web/stream_source.ts";
-import { readAll, readText, ScriptedBody } from "../../support/exchange.ts";
+import { BodyError } from "../../src/core/body.ts";
+import { SourceStream } from "../../src/http/source_stream.ts";
+import { sourceOfStream, StreamSource } from "../../src/http/stream_source.ts";
+import { readAll, readText, ScriptedBody } from "../support/exchange.ts";
 
 /** A stream that has nothing to do with the gateway's own, and what was done to it. */
 function foreignStream(chunks: readonly unknown[], failure?: Error) {

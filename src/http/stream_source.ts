@@ -1,6 +1,6 @@
 /** A web stream as a body of the gateway. @module */
 
-import { BodyError, type BodyFault, type BodySource } from "../../core/body.ts";
+import { BodyError, type BodyFault, type BodySource } from "../core/body.ts";
 import { SourceStream } from "./source_stream.ts";
 
 /** What is known of a stream besides its bytes. */

@@ -1,6 +1,6 @@
 /** A body of the gateway as a web stream. @module */
 
-import type { BodySource } from "../../core/body.ts";
+import type { BodySource } from "../core/body.ts";
 
 /** Size of the first buffer where the length is not known: most such bodies are small answers. */
 const FIRST_BUFFER = 4 * 1024;
