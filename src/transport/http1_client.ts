@@ -48,9 +48,9 @@ export interface Waiting {
 }
 
 /**
- * Sends one request and says what came of it. A used connection that turns out to be closed is replaced by another, once,
- * if the request may be repeated: nothing came back, the method is idempotent and the body is at hand. `settle` is called
- * once.
+ * Sends one request and says what came of it. A used connection that turns out to be closed is replaced by another if the
+ * request may be repeated: nothing came back, the method is idempotent and the body is at hand. A new connection is never
+ * replaced, so that this ends. `settle` is called once.
  */
 export function roundTrip(
   pool: Pool,

@@ -1,5 +1,7 @@
 import { strict as assert } from "node:assert";
-import { defineGateway } from "gatewright";
+import { defineGateway, type Policy } from "gatewright";
+import { z } from "zod";
+import { recordPolicy } from "../../src/core/policy.ts";
 import { answer, ScriptedOrigin } from "../support/scripted_origin.ts";
 import { TestGateway } from "../support/test_gateway.ts";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -161,3 +163,30 @@ Deno.test("a handler that throws: 500 with the id, the cause in the log, and the
     ["id-1", "Error: later"],
   ]);
 });
+
+/** A policy that is no web policy, so that nothing but the engine looks at the status it makes up. */
+const madeUp: Policy<"madeUp", never, never> = recordPolicy({
+  kind: "madeUp",
+  schema: z.string(),
+  build: () => (next) => async (exchange) => {
+    const reply = await next(exchange);
+    reply.status = 999;
+    return reply;
+  },
+}, "");
+
+for (const body of ["bytes", "a stream"]) {
+  Deno.test(`a status that no answer can have, with ${body}: 500, a cause in the log, and nothing left open`, async () => {
+    await using origin = await ScriptedOrigin.start([
+      body === "bytes" ? answer(200, "x") : `HTTP/1.1 200 OK\r\ncontent-length: 50000\r\n\r\n${"x".repeat(50_000)}`,
+    ]);
+    await using gateway = TestGateway.start(
+      defineGateway({ upstreams: { o: origin.url }, routes: [{ path: "/*", upstream: "o", policies: [madeUp] }] }),
+    );
+    await using client = await gateway.connect();
+    assertProblem(await client.exchange(GET), 500, "internal_error");
+    assert.equal((await gateway.event()).status, 500);
+    assert.ok(gateway.log.some(({ level }) => level === "error"));
+    assert.deepEqual(await gateway.gateway.stop(), { drained: true });
+  });
+}

@@ -126,7 +126,17 @@ export class ServeEngine implements Engine {
     else signal.addEventListener("abort", () => exchange.abort(), { once: true });
   }
 
+  /** Answers; a reply that cannot be sent, such as one with a status that a policy made up, is a crash of its maker. */
   #respond(exchange: ServeExchange, reply: Reply): Response {
+    try {
+      return this.#send(exchange, reply);
+    } catch (cause) {
+      if (isBodySource(reply.body)) reply.body.cancel();
+      return this.#send(exchange, this.#host.crashed(exchange, cause));
+    }
+  }
+
+  #send(exchange: ServeExchange, reply: Reply): Response {
     const { body } = reply, { method } = exchange;
     if (exchange.error === "request_body_failed" && exchange.bodyCutByLeaving) exchange.abort();
     if (exchange.aborted) return this.#giveUp(exchange, body);
@@ -136,8 +146,9 @@ export class ServeEngine implements Engine {
         this.#streams.delete(stream);
         this.#ended(exchange, reply.status, ending, bytes, cause);
       });
+      const response = this.#toResponse(exchange, reply, stream.stream);
       this.#streams.add(stream);
-      return this.#toResponse(exchange, reply, stream.stream);
+      return response;
     }
     const bytes = sent && body instanceof Uint8Array ? body : null;
     const response = this.#toResponse(exchange, reply, method === "HEAD" ? headBody(reply) : bytes);
