@@ -46,7 +46,7 @@ const FIELDS: [string, string][] = [
 
 const scanner = new HeadScanner(256), nothing = new DropSet([]);
 scanner.scan(RESPONSE, 0, RESPONSE.length);
-const text = decodeLatin1(RESPONSE, 0, RESPONSE.length), parsed = new TextHeaders(text, scanner);
+const text = decodeLatin1(RESPONSE, 0, RESPONSE.length), parsed = TextHeaders.scanned(text, scanner);
 const exchange = makeExchange({ headers: FIELDS, params: { id: "7" } }), heads = new RequestHeads("x-request-id");
 const out = new Uint8Array(4096), requestHead = heads.head(exchange, "/users/7", "api.example.com");
 const fill = fieldValue("user-{param:id}-{header:origin}");

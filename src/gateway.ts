@@ -17,8 +17,8 @@ import { drain } from "./runtime/drain.ts";
 import type { Engine, EngineHost } from "./runtime/engine.ts";
 import { Knobs } from "./runtime/knobs.ts";
 import { failureOf } from "./runtime/handler_failure.ts";
-import { ServeRequests } from "./runtime/serve/requests.ts";
-import { ServeEngine } from "./runtime/serve/serve_engine.ts";
+import { Methods } from "./runtime/intake/method.ts";
+import { startEngine } from "./runtime/start_engine.ts";
 import { Snapshot } from "./runtime/snapshot.ts";
 import { StateRegistry } from "./runtime/state_registry.ts";
 import { connect } from "./transport/connect.ts";
@@ -144,15 +144,26 @@ export class Gateway {
   }
 
   #listen(listener: ListenerPlan, host: EngineHost): Engine {
-    const { clock, log } = this.#world, { paths, requestId, trustedProxies } = this.plan;
-    const requests = new ServeRequests({
-      paths,
-      clients: new ClientAddresses(trustedSet(trustedProxies)),
-      requestIds: new RequestIds(requestId),
-      requestIdField: requestId.header,
+    const { clock, log } = this.#world, { paths, requestId, trustedProxies, methods } = this.plan;
+    return startEngine(listener, {
+      host,
+      deadlines: this.#deadlines,
       clock,
+      log,
+      tlsPort: () => this.#tlsPort(),
+      facts: {
+        paths,
+        clients: new ClientAddresses(trustedSet(trustedProxies)),
+        requestIds: new RequestIds(requestId),
+        requestIdField: requestId.header,
+        methods: new Methods(methods),
+        clock,
+      },
     });
-    return new ServeEngine({ listen: listener, host, requests, deadlines: this.#deadlines, clock, log });
+  }
+
+  #tlsPort(): number {
+    return this.#engines[this.plan.listeners.findIndex(({ tls }) => tls !== null)]?.address.port ?? 443;
   }
 
   #engineHost(snapshot: Snapshot): EngineHost {

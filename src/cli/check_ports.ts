@@ -9,7 +9,9 @@ import { reason, StartError } from "./start_failure.ts";
  * @throws StartError for the first that cannot listen
  */
 export function checkPorts({ listeners, admin }: Pick<Plan, "listeners" | "admin">): void {
-  listeners.forEach((listener, i) => tryPort(listener, listeners.length > 1 ? `listen[${i}]` : "listen"));
+  listeners.forEach(({ address }, i) => {
+    if (address.kind === "tcp") tryPort(address, listeners.length > 1 ? `listen[${i}]` : "listen");
+  });
   if (admin !== null) tryPort(admin, "admin");
 }
 

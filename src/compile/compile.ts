@@ -1,17 +1,25 @@
 /** From a valid config to the plan. @module */
 
 import type { Issue } from "../core/issue.ts";
-import type { ValidConfig, ValidRoute, ValidSource, ValidTarget, ValidUpstream } from "../config/valid_config.ts";
+import type {
+  ValidConfig,
+  ValidListener,
+  ValidRoute,
+  ValidSource,
+  ValidTarget,
+  ValidUpstream,
+} from "../config/valid_config.ts";
 import { analyse } from "../routing/analyse.ts";
 import type { Finding } from "../routing/finding.ts";
 import { Router } from "../routing/router.ts";
 import type { EndpointPlan, TimeoutsPlan, UpstreamPlan } from "../upstreams/upstream_plan.ts";
-import type { Plan, RoutePlan, TargetPlan } from "./plan.ts";
+import { type Bypass, bypasses } from "./bypasses.ts";
+import type { ListenerPlan, Plan, RoutePlan, TargetPlan } from "./plan.ts";
 import { policyNodes } from "./policy_nodes.ts";
 import { routeEntry } from "./route_entries.ts";
 import { routeId } from "./route_id.ts";
 
-/** The plan, and what the route table itself has wrong: duplicates, ambiguous and unreachable routes. */
+/** The plan, and what the route table itself has wrong: duplicates, ambiguous and unreachable routes, ways around guards. */
 export interface Compiled {
   readonly plan: Plan;
   readonly issues: readonly Issue[];
@@ -24,11 +32,17 @@ export function compilePlan(config: ValidConfig): Compiled {
   const routes = config.routes.map((route) => routePlan(route, timeouts));
   const places = new Map(config.routes.map(({ source }) => [source.path, source]));
   const findings = analyse(routes.map((route) => routeEntry(route, route))).map((finding) => issueOf(finding, places));
-  const issues = [...findings, ...sharedIds(routes, config.routes, findings)];
+  const around = config.paths.encodedSlash === "keep" ? bypasses(routes, upstreams) : [];
+  const issues = [
+    ...findings,
+    ...sharedIds(routes, config.routes, findings),
+    ...around.map((bypass) => issueOf(bypass, places, "warning")),
+  ];
   const plan: Plan = {
-    listeners: config.listen.map((listener) => ({ engine: "serve", ...listener })),
+    listeners: config.listen.map((listener) => listenerPlan(listener, config.listen)),
     admin: config.admin,
     trustedProxies: config.trustedProxies,
+    methods: config.methods,
     paths: config.paths,
     requestId: config.requestId,
     shutdown: config.shutdown,
@@ -38,6 +52,18 @@ export function compilePlan(config: ValidConfig): Compiled {
     routes: inMatchingOrder(routes),
   };
   return { plan: deepFreeze(plan), issues };
+}
+
+function listenerPlan(listener: ValidListener, all: readonly ValidListener[]): ListenerPlan {
+  const { address, engine, tls, redirect, ...rest } = listener;
+  const scheme = tls === null ? "http" : "https";
+  return { address, scheme, engine, tls, redirect: redirect === true ? { port: securePort(all) } : redirect, ...rest };
+}
+
+function securePort(listeners: readonly ValidListener[]): number {
+  const address = listeners.find(({ tls }) => tls !== null)?.address;
+  if (address?.kind !== "tcp") throw new TypeError("a listener redirects, and none has TLS on a port");
+  return address.port;
 }
 
 function upstreamPlan(upstream: ValidUpstream): UpstreamPlan {
@@ -69,10 +95,14 @@ function targetPlan(target: ValidTarget, timeouts: ReadonlyMap<string, TimeoutsP
   return { ...target, timeouts: { ...timeouts.get(target.upstream)!, ...target.timeouts } };
 }
 
-/** A finding of the route analysis at the place where its route was written. */
-function issueOf({ route, message, remedy }: Finding, places: ReadonlyMap<string, ValidSource>): Issue {
+/** A finding about a route at the place where its route was written. */
+function issueOf(
+  { route, message, remedy }: Finding | Bypass,
+  places: ReadonlyMap<string, ValidSource>,
+  severity: Issue["severity"] = "error",
+): Issue {
   const { path, ...place } = places.get(route.source) ?? { path: route.source };
-  return { severity: "error", path, message, remedy, ...place };
+  return { severity, path, message, remedy, ...place };
 }
 
 /**

@@ -1,7 +1,15 @@
 /** The compiled config: plain, frozen data, with every default filled in and every name resolved. @module */
 
 import type { Policy } from "../core/policy.ts";
-import type { ValidAccessLog, ValidAdmin, ValidListener, ValidPredicate, ValidTarget } from "../config/valid_config.ts";
+import type {
+  ValidAccessLog,
+  ValidAdmin,
+  ValidLimits,
+  ValidListener,
+  ValidListenerTls,
+  ValidPredicate,
+  ValidTarget,
+} from "../config/valid_config.ts";
 import type { TimeoutsPlan, UpstreamPlan } from "../upstreams/upstream_plan.ts";
 
 /** Everything that a gateway needs to know. Prints as JSON; secrets print as references. */
@@ -9,6 +17,8 @@ export interface Plan {
   readonly listeners: readonly ListenerPlan[];
   readonly admin: AdminPlan | null;
   readonly trustedProxies: readonly string[];
+  /** Methods accepted beside the known ones (`http/known_methods.ts`), as clients send them. */
+  readonly methods: readonly string[];
   readonly paths: { readonly encodedSlash: "keep" | "reject"; readonly mergeSlashes: boolean };
   readonly requestId: { readonly accept: "trusted" | "any"; readonly header: string };
   /** Milliseconds. */
@@ -20,9 +30,15 @@ export interface Plan {
   readonly routes: readonly RoutePlan[];
 }
 
-export interface ListenerPlan extends ValidListener {
-  readonly engine: "serve";
+/** A listener. Times in milliseconds, sizes in bytes; with engine `"serve"`, what it cannot honour has its default. */
+export interface ListenerPlan extends Omit<ValidListener, "redirect"> {
+  readonly scheme: "http" | "https";
+  /** Port that every request is sent to; 0: that which the plan's one listener with TLS was given for its own 0. */
+  readonly redirect: { readonly port: number } | null;
 }
+
+export type ListenerTlsPlan = ValidListenerTls;
+export type ListenerLimitsPlan = ValidLimits;
 
 export type AdminPlan = ValidAdmin;
 export type AccessLogPlan = ValidAccessLog;

@@ -9,7 +9,10 @@ import { compileRewrite } from "../routing/rewrite.ts";
 export type PathChange = { readonly rewrite: string } | { readonly stripPrefix: string } | null;
 
 /** Prepares the change. @throws TypeError for a rewrite that `check` complains of */
-export function upstreamPath(change: PathChange, pattern: Pattern): (exchange: Exchange) => string {
+export function upstreamPath(
+  change: PathChange,
+  pattern: Pattern,
+): (exchange: Pick<Exchange, "path" | "captures">) => string {
   if (change === null) return (exchange) => exchange.path;
   if ("stripPrefix" in change) {
     const { length } = change.stripPrefix;

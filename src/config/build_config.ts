@@ -5,10 +5,18 @@ import type { z } from "zod";
 import type { Draft, DraftRoute } from "./draft.ts";
 import { type Locate, type Path, pathText } from "./finding.ts";
 import type { gatewaySchema } from "./schema/gateway.ts";
+import type { ParsedListener } from "./schema/listener.ts";
 import type { Origin } from "./schema/origin.ts";
 import type { ParsedRoute } from "./schema/route.ts";
 import { upstreamOf } from "./schema/upstream.ts";
-import type { ValidConfig, ValidPredicate, ValidRoute, ValidTarget, ValidUpstream } from "./valid_config.ts";
+import type {
+  ValidConfig,
+  ValidListener,
+  ValidPredicate,
+  ValidRoute,
+  ValidTarget,
+  ValidUpstream,
+} from "./valid_config.ts";
 
 /**
  * Puts the parts together.
@@ -16,11 +24,12 @@ import type { ValidConfig, ValidPredicate, ValidRoute, ValidTarget, ValidUpstrea
  * @param parsed what the schema made of the same config
  */
 export function buildConfig(parsed: z.output<typeof gatewaySchema>, draft: Draft, locate: Locate): ValidConfig {
-  const { listen, trustedProxies, paths, requestId, shutdown, telemetry } = parsed;
+  const { listen, trustedProxies, methods, paths, requestId, shutdown, telemetry } = parsed;
   return {
-    listen,
+    listen: listen.map(validListener),
     admin: draft.admin ?? null,
     trustedProxies,
+    methods,
     paths,
     requestId,
     shutdown,
@@ -28,6 +37,32 @@ export function buildConfig(parsed: z.output<typeof gatewaySchema>, draft: Draft
     upstreams: [...declared(parsed.upstreams), ...ofRoutes(draft.routes)],
     policies: policiesOf(draft.policies),
     routes: draft.routes.map((route) => validRoute(route, route.parsed!, locate)),
+  };
+}
+
+/** Bytes that a target may have where nothing is said: what RFC 9112 §3 recommends, and most servers have. */
+const LONGEST_TARGET = 8 * 1024;
+
+function validListener({ port, hostname = "0.0.0.0", path, tls, redirect, ...rest }: ParsedListener): ValidListener {
+  const { engine, proxyProtocol, timeouts, limits } = rest;
+  const { headerBytes, headerCount, target, body, connections, perClient, inFlight, minRate } = limits;
+  return {
+    address: path === undefined ? { kind: "tcp", hostname, port: port! } : { kind: "unix", path },
+    engine,
+    tls: tls === undefined ? null : { ...tls, clientCertificates: tls.clientCertificates ?? null },
+    redirect: redirect ?? null,
+    proxyProtocol,
+    timeouts,
+    limits: {
+      headerBytes,
+      headerCount,
+      target: target ?? Math.min(LONGEST_TARGET, headerBytes),
+      body,
+      connections,
+      perClient: perClient ?? null,
+      inFlight,
+      minRate,
+    },
   };
 }
 
@@ -68,7 +103,8 @@ function predicatesOf({ headers = {}, query = {}, tenant }: ParsedRoute): ValidP
   ];
 }
 
-function targetOf({ upstream, redirect, respond, handler, rewrite, stripPrefix, timeouts }: ParsedRoute): ValidTarget {
+function targetOf(route: ParsedRoute): ValidTarget {
+  const { upstream, redirect, respond, handler, rewrite, stripPrefix, timeouts, onClientAbort } = route;
   if (redirect !== undefined) return { kind: "redirect", ...redirect };
   if (respond !== undefined) return { kind: "respond", ...respond };
   if (handler !== undefined) return { kind: "handler", handler };
@@ -77,6 +113,7 @@ function targetOf({ upstream, redirect, respond, handler, rewrite, stripPrefix, 
     upstream: typeof upstream === "object" ? upstream.url : upstream!,
     path: rewrite !== undefined ? { rewrite } : stripPrefix !== undefined ? { stripPrefix } : null,
     timeouts: timeouts ?? {},
+    onClientAbort: onClientAbort ?? "cancel",
   };
 }
 

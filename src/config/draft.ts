@@ -5,20 +5,28 @@ import { isPatternError } from "../routing/pattern_error.ts";
 import { ChainReader, type DraftChain } from "./draft_chain.ts";
 import type { Path } from "./finding.ts";
 import { entriesOf, readPart, settingsOf } from "./read_part.ts";
-import { adminSchema, listenSchema } from "./schema/listener.ts";
+import { adminSchema, DEFAULT_LISTEN, listenerSchema, type ParsedListener } from "./schema/listener.ts";
 import { type ParsedRoute, routeSchema } from "./schema/route.ts";
 import { type UnnamedUpstream, upstreamSchema } from "./schema/upstream.ts";
-import type { ValidAdmin, ValidListener } from "./valid_config.ts";
+import type { ValidAdmin } from "./valid_config.ts";
 
 /** What could be read. */
 export interface Draft {
-  readonly listen: readonly ValidListener[] | undefined;
+  readonly listen: readonly DraftListener[];
   readonly admin: ValidAdmin | null | undefined;
   readonly upstreams: readonly DraftUpstream[];
   readonly policies: DraftChain;
   readonly routes: readonly DraftRoute[];
   /** Whether every file of routes could be read. */
   readonly complete: boolean;
+}
+
+/** A listener; what is wrong with it as a whole does not keep its single settings from being read. */
+export interface DraftListener {
+  readonly at: Path;
+  /** As written. */
+  readonly written: Readonly<Record<string, unknown>>;
+  readonly parsed: ParsedListener | undefined;
 }
 
 export interface DraftUpstream {
@@ -46,7 +54,7 @@ export function draftOf(value: unknown): Draft {
   const includes = entriesOf(config.include);
   const route = (written: unknown, at: Path) => draftRoute(written, at, chains);
   return {
-    listen: readPart(listenSchema, config.listen),
+    listen: draftListeners(config.listen),
     admin: admin === false ? null : admin === undefined ? undefined : { ...admin, token: admin.token ?? null },
     upstreams: Object.entries(settingsOf(config.upstreams)).map(([name, written]) => ({
       name,
@@ -63,6 +71,15 @@ export function draftOf(value: unknown): Draft {
     ],
     complete: includes.every((set) => Array.isArray(settingsOf(set).routes)),
   };
+}
+
+function draftListeners(value: unknown = DEFAULT_LISTEN): DraftListener[] {
+  const listener = (written: unknown, at: Path): DraftListener => ({
+    at,
+    written: settingsOf(written),
+    parsed: readPart(listenerSchema, written),
+  });
+  return Array.isArray(value) ? value.map((one, i) => listener(one, ["listen", i])) : [listener(value, ["listen"])];
 }
 
 function draftRoute(value: unknown, at: Path, chains: ChainReader): DraftRoute {

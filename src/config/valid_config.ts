@@ -1,12 +1,13 @@
 /** A config that was found right: every default filled in, every shorthand spelt out. @module */
 
 import type { Policy } from "../core/policy.ts";
+import type { NetAddress } from "../core/net_address.ts";
 import type { Secret } from "../core/secret.ts";
 import type { RouteHandler } from "../policies/context.ts";
 import type { Match } from "../routing/predicate.ts";
 import type { EndpointPlan, TimeoutsPlan, UpstreamPlan } from "../upstreams/upstream_plan.ts";
 
-/** What `validateConfig` makes. Durations are milliseconds; lists are in the order in which they were written. */
+/** What `validateConfig` makes. Durations are milliseconds, sizes bytes; lists are in the order in which they were written. */
 export interface ValidConfig {
   /** At least one. */
   readonly listen: readonly ValidListener[];
@@ -14,6 +15,8 @@ export interface ValidConfig {
   readonly admin: ValidAdmin | null;
   /** Addresses and CIDRs as written; `CidrSet.parse` takes them. */
   readonly trustedProxies: readonly string[];
+  /** Methods accepted beside {@link KNOWN_METHODS}. */
+  readonly methods: readonly string[];
   readonly paths: { readonly encodedSlash: "keep" | "reject"; readonly mergeSlashes: boolean };
   /** `header` is in lower case. */
   readonly requestId: { readonly accept: "trusted" | "any"; readonly header: string };
@@ -21,7 +24,8 @@ export interface ValidConfig {
   readonly telemetry: { readonly accessLog: ValidAccessLog | null };
   /**
    * The declared upstreams, then one for each URL that a route names directly: its name is the URL's origin. The
-   * endpoints of one upstream are all `http` or all `https`, and no address stands in it twice.
+   * endpoints of one upstream are all `http` or all `https`, no address stands in it twice, and none of an `h2` upstream
+   * is a Unix socket.
    */
   readonly upstreams: readonly ValidUpstream[];
   /**
@@ -33,9 +37,46 @@ export interface ValidConfig {
   readonly routes: readonly ValidRoute[];
 }
 
+/** No two listen on one address. With engine `"serve"`, what it cannot honour has its default. */
 export interface ValidListener {
-  readonly hostname: string;
-  readonly port: number;
+  readonly address: NetAddress;
+  readonly engine: "h1" | "serve";
+  readonly tls: ValidListenerTls | null;
+  /** `true`: to the port of the one listener with `tls`, which has a port. Not together with `tls`. */
+  readonly redirect: true | { readonly port: number } | null;
+  readonly proxyProtocol: boolean;
+  readonly timeouts: { readonly header: number; readonly idle: number; readonly body: number; readonly write: number };
+  readonly limits: ValidLimits;
+}
+
+export interface ValidListenerTls {
+  /** For whoever asks for none of the hosts of `certificates`. */
+  readonly cert: Secret;
+  readonly key: Secret;
+  readonly certificates: readonly ValidCertificate[];
+  readonly clientCertificates: { readonly ca: Secret; readonly required: boolean } | null;
+  readonly http2: boolean;
+}
+
+export interface ValidCertificate {
+  /** In lower case: exact, or `*.example.com` for one label before `.example.com`. No host stands twice in a listener. */
+  readonly hosts: readonly string[];
+  readonly cert: Secret;
+  readonly key: Secret;
+}
+
+export interface ValidLimits {
+  readonly headerBytes: number;
+  readonly headerCount: number;
+  /** Not above `headerBytes`. */
+  readonly target: number;
+  readonly body: number;
+  readonly connections: number;
+  /** `null`: no limit. */
+  readonly perClient: number | null;
+  readonly inFlight: number;
+  /** Bytes a second; 0: off. */
+  readonly minRate: number;
 }
 
 export interface ValidAdmin {
@@ -54,7 +95,10 @@ export interface ValidUpstream extends Omit<UpstreamPlan, "endpoints"> {
   readonly endpoints: readonly ValidEndpoint[];
 }
 
-/** `url` is the origin: scheme, host and port, the port left out where it is the scheme's own, and no path. */
+/**
+ * `url` is the origin: scheme, host and port, the port left out where it is the scheme's own, and no path; of a Unix socket
+ * `unix:` and its path.
+ */
 export type ValidEndpoint = Omit<EndpointPlan, "id">;
 
 export interface ValidRoute {
@@ -91,6 +135,7 @@ export type ValidTarget =
     readonly path: { readonly rewrite: string } | { readonly stripPrefix: string } | null;
     /** What the route itself says; the rest is the upstream's. */
     readonly timeouts: Partial<TimeoutsPlan>;
+    readonly onClientAbort: "cancel" | "finish";
   }
   | {
     readonly kind: "redirect";

@@ -5,9 +5,12 @@ import type { Issue } from "../core/issue.ts";
 import type { SecretReader } from "../core/secret.ts";
 import { buildConfig } from "./build_config.ts";
 import { checkAddresses } from "./checks/addresses.ts";
+import { checkEngines } from "./checks/engines.ts";
 import { checkFacts } from "./checks/facts.ts";
 import { checkIncludes } from "./checks/includes.ts";
 import { checkKeys } from "./checks/keys.ts";
+import { checkListeners } from "./checks/listeners.ts";
+import { checkMethods } from "./checks/methods.ts";
 import { checkNames } from "./checks/names.ts";
 import { checkPaths } from "./checks/paths.ts";
 import { checkSecrets } from "./checks/secrets.ts";
@@ -57,12 +60,15 @@ export function validateConfig(value: unknown, context: ValidateContext = {}): V
       : findingsFromZod(shape.error.issues, value, gatewaySchema, []).map(sayWhereItBelongs)),
     ...checkIncludes(value).map(sayWhereItBelongs),
     ...checkKeys(value),
+    ...checkListeners(draft),
+    ...checkEngines(draft),
     ...checkAddresses(draft, value),
     ...checkUpstreams(draft),
     ...draft.policies.findings,
     ...draft.routes.flatMap(({ chain }) => chain.findings),
     ...checkNames(draft, value),
     ...checkTargets(draft),
+    ...checkMethods(draft, value),
     ...checkPaths(draft),
     ...checkFacts(draft),
     ...checkWrittenFields(draft, value),

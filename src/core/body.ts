@@ -14,13 +14,15 @@ export interface BodySource {
   read(into: Uint8Array): number | Promise<number>;
   /** Gives the body up: its origin is told at once and what still comes is discarded. After the end it does nothing. */
   cancel(): void;
+  /** Trailer fields (RFC 9110 §6.5) as `[name, value, …]`, names in lower case: known once {@link read} has given 0. */
+  readonly trailers?: readonly string[] | null;
 }
 
 /** A body: bytes that nobody will change any more, a source, or none at all. */
 export type Body = Uint8Array | BodySource | null;
 
 /** Whose fault it is that a body did not end well. */
-export type BodyFault = "client" | "endpoint" | "timeout" | "too-large";
+export type BodyFault = "client" | "client-timeout" | "endpoint" | "endpoint-timeout" | "too-large";
 
 /** A body that broke off, stalled, or grew beyond its limit. */
 export class BodyError extends Error {

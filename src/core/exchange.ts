@@ -20,6 +20,9 @@ export interface Abandonable {
   abandon(): void;
 }
 
+/** Versions as `Via` names them (RFC 9110 §7.6.3). */
+export type HttpVersion = "1.0" | "1.1" | "2";
+
 /** What an engine knows when a request's head has been validated. */
 export interface ExchangeInit {
   readonly method: string;
@@ -61,6 +64,14 @@ export class Exchange {
   readonly requestId: string;
   /** {@link Clock.now} when the head was read. */
   readonly startedAt: number;
+  /** The version of HTTP that the request came in. */
+  httpVersion: HttpVersion = "1.1";
+  /** The protocols that the client asks to switch to, as a list to send on; `""` for none (RFC 9110 §7.8). */
+  upgrade = "";
+  /** Whether the client holds its body back until it is told to go on (RFC 9110 §10.1.1). Reading the body tells it, and ends this. */
+  expectsContinue = false;
+  /** Whether the client said `TE: trailers` (RFC 9110 §10.1.4). */
+  acceptsTrailers = false;
 
   /** Id of the route that took the request, `""` while there is none. */
   route = "";
@@ -102,6 +113,12 @@ export class Exchange {
   get aborted(): boolean {
     return this.#aborted;
   }
+
+  /**
+   * Passes an interim answer on to the client (RFC 9110 §15.2), if its engine and its protocol version can carry one.
+   * @param fields `[name, value, …]`
+   */
+  inform(_status: number, _fields: readonly string[]): void {}
 
   /** From now on `work` is abandoned when the client goes away; at once if it has gone. */
   onAbort(work: Abandonable): void {

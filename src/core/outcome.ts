@@ -19,6 +19,7 @@ export type FailureCode =
   | "upstream_head_too_large"
   | "request_body_failed"
   | "request_body_timeout"
+  | "body_too_large"
   | "client_closed_request";
 
 /** An attempt that was answered, whatever the status. The body may still break off. */

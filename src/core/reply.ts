@@ -1,10 +1,14 @@
 /** The answer to an exchange. @module */
 
 import type { Body } from "./body.ts";
+import type { ByteStream } from "./byte_stream.ts";
 import { HeaderList } from "./header_list.ts";
 
 /** Status, fields and body on their way to the client. A policy may change it until the engine sends it. */
 export class Reply {
+  /** With status 101: the endpoint's side of the connection that now speaks another protocol. Whoever drops the reply closes it. */
+  tunnel: ByteStream | null = null;
+
   constructor(
     /** 200–599. */
     public status: number,

@@ -25,22 +25,33 @@ const MAX_TRAILER_BYTES = 8192;
 
 const CR = 0x0d, LF = 0x0a, SEMICOLON = 0x3b, COLON = 0x3a;
 
+/** White space around a field's value is no part of it (RFC 9112 §5.1). */
+const OUTER_BLANKS = /^[ \t]+|[ \t]+$/g;
+
 /** Thrown on framing that breaks RFC 9112 §7.1. */
 export class ChunkError extends Error {
   override readonly name = "ChunkError";
 }
 
 /**
- * Takes chunked bytes in pieces of any size. Chunk extensions and trailers are checked and dropped; every byte of the
- * framing is validated, nothing is repaired.
+ * Takes chunked bytes in pieces of any size. Chunk extensions are checked and dropped, trailers are kept; every byte of
+ * the framing is validated, nothing is repaired.
  */
 export class ChunkedDecoder {
   #state: State = State.Size;
   #left = 0;
   #digits = 0;
   #extra = 0;
+  /** The trailer line so far, one character a byte. */
+  #line = "";
+  #trailers: string[] | null = null;
   /** Bytes of the piece that the last {@link decode} used: less than all only when the body ended within it. */
   consumed = 0;
+
+  /** Trailer fields so far as `[name, value, …]`, names in lower case; `null` for none. */
+  get trailers(): readonly string[] | null {
+    return this.#trailers;
+  }
 
   /** Whether the last chunk and the trailers are through. */
   get done(): boolean {
@@ -116,20 +127,27 @@ export class ChunkedDecoder {
     if (++this.#extra > MAX_TRAILER_BYTES) throw new ChunkError("trailers too long");
     switch (this.#state) {
       case State.TrailerStart:
-        if (byte === CR) this.#state = State.FinalLf;
-        else if (TOKEN_LOWER[byte] !== 0) this.#state = State.TrailerName;
-        else throw new ChunkError("bad trailer");
-        return;
+        if (byte === CR) {
+          this.#state = State.FinalLf;
+          return;
+        }
+        this.#state = State.TrailerName;
+        return this.#trailerName(byte);
       case State.TrailerName:
-        if (byte === COLON) this.#state = State.TrailerValue;
-        else if (TOKEN_LOWER[byte] === 0) throw new ChunkError("bad trailer");
+        if (byte !== COLON) return this.#trailerName(byte);
+        (this.#trailers ??= []).push(this.#line);
+        this.#line = "";
+        this.#state = State.TrailerValue;
         return;
       case State.TrailerValue:
         if (byte === CR) this.#state = State.TrailerLf;
         else if (VALUE_CLASS[byte] === BAD) throw new ChunkError("bad trailer");
+        else this.#line += String.fromCharCode(byte);
         return;
       case State.TrailerLf:
         this.#expect(byte, LF);
+        this.#trailers!.push(this.#line.replace(OUTER_BLANKS, ""));
+        this.#line = "";
         this.#state = State.TrailerStart;
         return;
       case State.FinalLf:
@@ -137,6 +155,12 @@ export class ChunkedDecoder {
         this.#state = State.Done;
         return;
     }
+  }
+
+  #trailerName(byte: number): void {
+    const lower = TOKEN_LOWER[byte];
+    if (lower === 0) throw new ChunkError("bad trailer");
+    this.#line += String.fromCharCode(lower);
   }
 
   #expect(byte: number, wanted: number): void {

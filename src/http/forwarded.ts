@@ -1,13 +1,13 @@
 /** The fields that tell an upstream where a request came from: `X-Forwarded-*`, `Forwarded` (RFC 7239) and `Via`. @module */
 
 import { DropSet } from "../core/drop_set.ts";
-import type { Exchange } from "../core/exchange.ts";
+import type { Exchange, HttpVersion } from "../core/exchange.ts";
 import { parseAuthority } from "./authority.ts";
 import { elementsFromRight, type ForwardedElement, nodeAddress, nodeText } from "./forwarded_field.ts";
 import { REQUEST_HOP } from "./hop_by_hop.ts";
 import { parseIPv4 } from "./ip_address.ts";
 
-/** This gateway's own entry in `Via` (RFC 9110 §7.6.3). */
+/** This gateway's own entry in `Via` (RFC 9110 §7.6.3), of a message in HTTP/1.1. */
 export const VIA = "1.1 gatewright";
 
 /** Every field of a received request that {@link forwardedText} writes anew or that ends at this hop. */
@@ -43,12 +43,13 @@ const IPV6 = /^[0-9a-f]*:[0-9a-f:]*$/;
  */
 export function forwardedText(exchange: Exchange): string {
   const origin = exchange.client.trusted ? continued(exchange) : replaced(exchange);
-  return origin + "via: " + viaValue(exchange.headers.get("via")) + "\r\n";
+  return origin + "via: " + viaValue(exchange.headers.get("via"), exchange.httpVersion) + "\r\n";
 }
 
-/** The value of `Via` behind this gateway, for messages in both directions. */
-export function viaValue(received: string | null): string {
-  return received === null || received === "" ? VIA : received + ", " + VIA;
+/** The value of `Via` behind this gateway, of a message that came in `version`. */
+export function viaValue(received: string | null, version: HttpVersion): string {
+  const own = version === "1.1" ? VIA : version + " gatewright";
+  return received === null || received === "" ? own : received + ", " + own;
 }
 
 function replaced(exchange: Exchange): string {

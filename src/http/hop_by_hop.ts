@@ -65,3 +65,8 @@ export function nominated(connection: string | null): readonly string[] | null {
   }
   return names;
 }
+
+/** Whether a value of `TE` says that trailers are welcome (RFC 9110 §10.1.4). */
+export function acceptsTrailers(te: string): boolean {
+  return /(?:^|[\s,])trailers(?:$|[\s,;])/i.test(te);
+}

@@ -9,6 +9,8 @@ export interface StreamFacts {
   readonly fault: BodyFault;
   /** Bytes in the whole, where the sender said so. A stream that gives more or fewer fails. */
   readonly length?: number;
+  /** Bytes that it may have; more are `"too-large"`. @default any number */
+  readonly most?: number;
 }
 
 /** What a reader's `read` promises. */
@@ -28,6 +30,7 @@ export class StreamSource implements BodySource {
   readonly length: number | undefined;
   readonly #reader: ReadableStreamDefaultReader<unknown>;
   readonly #fault: BodyFault;
+  readonly #most: number;
   /** Reads that were begun before this source was made, oldest first. */
   readonly #begun: StreamRead[];
   #rest: Uint8Array | null = null;
@@ -40,6 +43,7 @@ export class StreamSource implements BodySource {
     this.#reader = reader;
     this.#fault = facts.fault;
     this.length = facts.length;
+    this.#most = facts.most ?? Infinity;
     this.#begun = begun;
   }
 
@@ -87,6 +91,9 @@ export class StreamSource implements BodySource {
       this.#count += chunk.length;
       if (this.length !== undefined && this.#count > this.length) {
         throw this.#fail(new BodyError(this.#fault, `the body is longer than its content-length, ${this.length}`));
+      }
+      if (this.#count > this.#most) {
+        throw this.#fail(new BodyError("too-large", `the body has more than ${this.#most} bytes`));
       }
       return this.#give(chunk, into);
     }

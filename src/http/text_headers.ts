@@ -10,10 +10,18 @@ export class TextHeaders implements HeaderSource {
   readonly #text: string;
   readonly #lines: readonly number[];
 
-  /** `text` is the head as latin-1 text, start line included; `scanner` has just scanned it and is not kept. */
-  constructor(text: string, scanner: HeadScanner) {
+  /**
+   * `text` is the head as latin-1 text, start line included; `lines` are those of its lines that count, in the numbers of
+   * {@link HeadScanner.lines}. Both are kept.
+   */
+  constructor(text: string, lines: readonly number[]) {
     this.#text = text;
-    this.#lines = scanner.lines.slice(0, scanner.count * LINE_STRIDE);
+    this.#lines = lines;
+  }
+
+  /** Every line that `scanner` has just found in `text`. */
+  static scanned(text: string, scanner: HeadScanner): TextHeaders {
+    return new TextHeaders(text, scanner.lines.slice(0, scanner.count * LINE_STRIDE));
   }
 
   get(name: string): string | null {
@@ -35,18 +43,18 @@ export class TextHeaders implements HeaderSource {
 
   text(drop: DropSet): string {
     const lines = this.#lines, text = this.#text, { known, others } = drop;
-    let out = "", run = -1;
+    // Neighbouring lines are one range.
+    let out = "", start = 0, end = 0;
     for (let at = 0; at < lines.length; at += LINE_STRIDE) {
       const number = lines[at + 3];
-      const dropped = number !== 0 ? known[number] === 1 : others !== null && others.has(this.#name(at));
-      if (!dropped) {
-        if (run < 0) run = lines[at];
-      } else if (run >= 0) {
-        out += text.slice(run, lines[at]);
-        run = -1;
+      if (number !== 0 ? known[number] === 1 : others !== null && others.has(this.#name(at))) continue;
+      if (lines[at] !== end) {
+        if (end > 0) out += text.slice(start, end);
+        start = lines[at];
       }
+      end = lines[at + 2] + 2;
     }
-    return run < 0 ? out : out + text.slice(run, lines[lines.length - LINE_STRIDE + 2] + 2);
+    return end === 0 ? out : out + text.slice(start, end);
   }
 
   #name(at: number): string {

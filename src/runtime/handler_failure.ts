@@ -1,35 +1,42 @@
 /** The answer when a policy or handler threw. @module */
 
-import { BodyError } from "../core/body.ts";
+import { BodyError, type BodyFault } from "../core/body.ts";
 import type { Exchange } from "../core/exchange.ts";
 import type { Log } from "../core/log.ts";
 import type { Reply } from "../core/reply.ts";
 import { problem } from "../http/problem.ts";
 
-/**
- * The problem that the client sees: 413 for a body that was read beyond its limit, 400 for one that broke off, else 500.
- * The cause goes to the log with the request's id, and nowhere else.
- */
+interface Answer {
+  readonly status: number;
+  readonly code: string;
+  readonly detail: string;
+}
+
+const INTERNAL: Answer = {
+  status: 500,
+  code: "internal_error",
+  detail: "The gateway could not answer this request.",
+};
+
+/** What is the client's own doing: its body, read by a policy or handler, did not end well. */
+const BODIES: { readonly [fault in BodyFault]?: Answer } = {
+  "too-large": { status: 413, code: "body_too_large", detail: "The request's body is too large." },
+  client: { status: 400, code: "request_body_failed", detail: "The request's body broke off." },
+  "client-timeout": {
+    status: 408,
+    code: "request_body_timeout",
+    detail: "The rest of the request's body did not come in time.",
+  },
+};
+
+/** The problem that the client sees. The cause of what is not the client's doing goes to the log, and nowhere else. */
 export function failureOf(exchange: Exchange, cause: unknown, log: Log): Reply {
   const { requestId, route } = exchange;
-  if (cause instanceof BodyError && cause.fault === "too-large") {
-    exchange.error = "body_too_large";
-    return problem({ status: 413, code: "body_too_large", detail: "The request's body is too large.", requestId });
+  const answer = (cause instanceof BodyError ? BODIES[cause.fault] : undefined) ?? INTERNAL;
+  exchange.error = answer.code;
+  if (answer === INTERNAL) {
+    const error = cause instanceof Error ? cause.stack ?? cause.message : String(cause);
+    log.error("a handler threw", { requestId, route, error });
   }
-  if (cause instanceof BodyError && cause.fault === "client") {
-    exchange.error = "request_body_failed";
-    return problem({ status: 400, code: "request_body_failed", detail: "The request's body broke off.", requestId });
-  }
-  exchange.error = "internal_error";
-  log.error("a handler threw", {
-    requestId,
-    route,
-    error: cause instanceof Error ? cause.stack ?? cause.message : String(cause),
-  });
-  return problem({
-    status: 500,
-    code: "internal_error",
-    detail: "The gateway could not answer this request.",
-    requestId,
-  });
+  return problem({ ...answer, requestId });
 }

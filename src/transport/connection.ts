@@ -1,41 +1,23 @@
 /** One HTTP/1.1 connection to an endpoint: one request at a time, then the next. @module */
 
-import { BodyError } from "../core/body.ts";
-import type { Failed, FailureCode, Outcome, Stage } from "../core/outcome.ts";
+import type { Body } from "../core/body.ts";
+import type { ByteStream } from "../core/byte_stream.ts";
+import type { Failed, FailureCode, Stage } from "../core/outcome.ts";
 import { Reply } from "../core/reply.ts";
-import type { Deadline, TimerWheel } from "../core/timer_wheel.ts";
+import type { Deadline } from "../core/timer_wheel.ts";
+import { BytesSource } from "../http/bytes_source.ts";
 import { ChunkedDecoder, ChunkError } from "../http/chunked_decoder.ts";
-import type { HeadScanner } from "../http/head_scanner.ts";
-import type { BufferPool } from "./buffer_pool.ts";
-import type { ByteSlab } from "./byte_slab.ts";
+import type { ConnectionOwner, ConnectionShared, Settle } from "./connection_parts.ts";
 import { ReadBuffer } from "./read_buffer.ts";
+import { requestBodyFailure } from "./request_body_failure.ts";
 import { RequestWriter } from "./request_writer.ts";
 import { ResponseBody } from "./response_body.ts";
 import { parseResponseHead, ProtocolError, type ResponseHead } from "./response_head.ts";
-import type { Socket } from "./socket.ts";
+import { Tunnel } from "./tunnel.ts";
 import type { WireRequest } from "./wire_request.ts";
 
-/** What connections of one client share. */
-export interface ConnectionShared {
-  readonly deadlines: TimerWheel;
-  readonly scanner: HeadScanner;
-  /** For outgoing heads and body pieces. */
-  readonly buffers: BufferPool;
-  /** For bodies that are here with their heads. */
-  readonly slab: ByteSlab;
-}
-
-/** Takes the outcome of a request. */
-export type Settle = (outcome: Outcome) => void;
-
-/** Who is told when a connection is free again or gone. */
-export interface ConnectionOwner {
-  /** It has answered and may serve another request. */
-  onFree(connection: Connection): void;
-  /** It is closed, whether in use or idle. */
-  onGone(connection: Connection): void;
-}
-
+/** What a connection reads into at first. */
+const FIRST_BYTES = 16 * 1024;
 /** Largest response head. */
 export const MAX_HEAD_BYTES = 64 * 1024;
 /** Most field lines of a response head. */
@@ -52,11 +34,11 @@ type State = "idle" | "head" | "tail" | "body" | "closed";
 export class Connection {
   /** How often the pool has seen it idle since it was used; the pool's own. */
   idleSweeps = 0;
-  readonly #socket: Socket;
+  readonly #socket: ByteStream;
   readonly #shared: ConnectionShared;
   readonly #owner: ConnectionOwner;
   #state: State = "idle";
-  readonly #buffer = new ReadBuffer(MAX_HEAD_BYTES);
+  readonly #buffer = new ReadBuffer(FIRST_BYTES, MAX_HEAD_BYTES);
   #reading = false;
   #request: WireRequest | null = null;
   #head: ResponseHead | null = null;
@@ -70,7 +52,7 @@ export class Connection {
   readonly #onReadError = (error: unknown) => this.#lost(error);
   readonly #onTimeout = () => this.#fail("head", "upstream_timeout");
 
-  constructor(socket: Socket, shared: ConnectionShared, owner: ConnectionOwner) {
+  constructor(socket: ByteStream, shared: ConnectionShared, owner: ConnectionOwner) {
     this.#socket = socket;
     this.#shared = shared;
     this.#owner = owner;
@@ -140,8 +122,7 @@ export class Connection {
 
   /** The request's body broke off, so the endpoint must not take what it has for a request. */
   #onRequestBodyFailed(error: unknown): void {
-    const stalled = error instanceof BodyError && error.fault === "timeout";
-    const code = stalled ? "request_body_timeout" : "request_body_failed";
+    const code = requestBodyFailure(error);
     this.#settleFailed({ ok: false, stage: "send", code, fault: "client", sent: true, cause: error });
     this.close();
   }
@@ -175,12 +156,12 @@ export class Connection {
   }
 
   #readHead(): void {
-    const buffer = this.#buffer, { method } = this.#request!;
+    const buffer = this.#buffer, request = this.#request!, { method } = request;
     for (;;) {
       let head: ResponseHead | null;
       try {
         head = parseResponseHead(this.#shared.scanner, buffer.text, buffer.start, buffer.end, method);
-        if (head?.status === 101) throw new ProtocolError("switched protocols without being asked");
+        if (head?.status === 101 && !request.upgrade) throw new ProtocolError("switched protocols without being asked");
       } catch (error) {
         return this.#fail("head", "upstream_protocol_error", error);
       }
@@ -190,6 +171,9 @@ export class Connection {
         this.#deadline?.cancel();
         return this.#answer(head);
       }
+      if (head.status === 101) return this.#switch(head);
+      if (head.status === 100) this.#writer.proceed();
+      else request.inform?.(head.status, head.headers.flat());
     }
   }
 
@@ -231,8 +215,20 @@ export class Connection {
     }
     const data = this.#shared.slab.copy(buffer.bytes, buffer.start, buffer.start + length);
     buffer.start += decoder.consumed;
-    if (decoder.done) this.#answerWhole(head, data);
-    else this.#handOver(head, data, decoder);
+    if (!decoder.done) this.#handOver(head, data, decoder);
+    else this.#answerWhole(head, decoder.trailers === null ? data : new BytesSource(data, decoder.trailers));
+  }
+
+  /** From now on the connection is the bytes of another protocol; it stays this one's until it is closed. */
+  #switch(head: ResponseHead): void {
+    this.#deadline?.cancel();
+    const settle = this.#settle!, reply = new Reply(head.status, head.headers, null);
+    this.#settle = null;
+    this.#state = "body";
+    this.#head = head;
+    reply.tunnel = new Tunnel(this, this.#socket, this.#copyOut(this.#buffer.length));
+    this.#buffer.clear();
+    settle({ ok: true, reply });
   }
 
   #copyOut(length: number): Uint8Array {
@@ -241,7 +237,7 @@ export class Connection {
     return this.#shared.slab.copy(buffer.bytes, start, start + length);
   }
 
-  #answerWhole(head: ResponseHead, body: Uint8Array | null): void {
+  #answerWhole(head: ResponseHead, body: Body): void {
     const settle = this.#settle!;
     this.#settle = null;
     this.#state = "body";

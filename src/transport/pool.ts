@@ -2,7 +2,8 @@
 
 import type { Failed } from "../core/outcome.ts";
 import type { Deadline } from "../core/timer_wheel.ts";
-import { Connection, type ConnectionOwner, type ConnectionShared } from "./connection.ts";
+import { Connection } from "./connection.ts";
+import type { ConnectionOwner, ConnectionShared } from "./connection_parts.ts";
 import type { Address, Connect } from "./socket.ts";
 
 /** Limits of a pool, in connections and milliseconds. */

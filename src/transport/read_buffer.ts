@@ -2,17 +2,20 @@
 
 import { Buffer } from "node:buffer";
 
-const FIRST_SIZE = 16 * 1024;
-
 /** Received bytes between `start` and `end`; heads are read as text from the same memory. */
 export class ReadBuffer {
-  #bytes = new Uint8Array(FIRST_SIZE);
-  #text: Buffer = asText(this.#bytes);
   start = 0;
   end = 0;
+  readonly #first: number;
+  #bytes: Uint8Array<ArrayBuffer>;
+  #text: Buffer;
 
-  /** @param most bytes that the buffer may grow to */
-  constructor(readonly most: number) {}
+  /** @param first bytes to begin with @param most bytes that {@link grow} may grow to */
+  constructor(first: number, readonly most: number) {
+    this.#first = first;
+    this.#bytes = new Uint8Array(first);
+    this.#text = asText(this.#bytes);
+  }
 
   get bytes(): Uint8Array {
     return this.#bytes;
@@ -31,6 +34,22 @@ export class ReadBuffer {
   /** Bytes that there can be without growing, from `start` on. */
   get capacity(): number {
     return this.#bytes.length - this.start;
+  }
+
+  /** Puts bytes in; nothing may be there. */
+  fill(bytes: Uint8Array): void {
+    this.widen(bytes.length);
+    this.#bytes.set(bytes);
+    this.start = 0;
+    this.end = bytes.length;
+  }
+
+  /** Takes as many bytes out as `into` has room for. @returns how many */
+  moveTo(into: Uint8Array): number {
+    const count = Math.min(into.length, this.length);
+    into.set(this.#bytes.subarray(this.start, this.start + count));
+    this.start += count;
+    return count;
   }
 
   /** Where the next read writes. Only while no read is pending. */
@@ -54,10 +73,20 @@ export class ReadBuffer {
     return true;
   }
 
-  /** Forgets every byte. A large buffer is given up for one of the first size. */
+  /** Makes it at least this large, whatever it may grow to. Only while no read is pending. */
+  widen(size: number): void {
+    if (this.#bytes.length >= size) return;
+    const larger = new Uint8Array(size);
+    larger.set(this.#bytes.subarray(this.start, this.end));
+    this.end -= this.start;
+    this.start = 0;
+    this.#use(larger);
+  }
+
+  /** Forgets every byte. A large buffer is given up for one of the first size. Only while no read is pending. */
   clear(): void {
     this.start = this.end = 0;
-    if (this.#bytes.length > FIRST_SIZE) this.#use(new Uint8Array(FIRST_SIZE));
+    if (this.#bytes.length > this.#first) this.#use(new Uint8Array(this.#first));
   }
 
   #use(bytes: Uint8Array<ArrayBuffer>): void {

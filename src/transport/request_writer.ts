@@ -1,10 +1,11 @@
 /** Sends one request: head and body, with as few writes as can be. @module */
 
 import { BodyError, type BodySource, isBodySource } from "../core/body.ts";
+import type { ByteStream } from "../core/byte_stream.ts";
 import type { Deadline, TimerWheel } from "../core/timer_wheel.ts";
 import { encodeLatin1 } from "../http/latin1.ts";
+import { trailerText } from "../http/trailers.ts";
 import type { BufferPool } from "./buffer_pool.ts";
-import type { Socket } from "./socket.ts";
 import { framingLine, type WireRequest } from "./wire_request.ts";
 
 /** Who is told how the writing goes. After any of these the writer says no more. */
@@ -19,22 +20,27 @@ export interface WriterEvents {
   stalled(): void;
 }
 
-/** Room before a piece for its chunk size and behind it for CRLF and the last chunk. */
-const CHUNK_PREFIX = 10, CHUNK_SUFFIX = 7;
-const LAST_CHUNK = "0\r\n\r\n";
+/** Room before a piece for its chunk size and behind it for CRLF. */
+const CHUNK_PREFIX = 10, CHUNK_SUFFIX = 2;
+const LAST_CHUNK = "0\r\n";
+
+/** Milliseconds that a body waits for `100 Continue`: many servers never send it (RFC 9110 §10.1.1), and curl waits as long. */
+const CONTINUE_WAIT = 1_000;
 
 /** Writes one request after another to a socket; reading goes on beside it. */
 export class RequestWriter {
-  readonly #socket: Socket;
+  readonly #socket: ByteStream;
   readonly #buffers: BufferPool;
   readonly #deadlines: TimerWheel;
   readonly #events: WriterEvents;
   #request: WireRequest | null = null;
   #done = true;
   #stopped = false;
+  /** Lets a body go that waits for the endpoint's word. */
+  #release: (() => void) | null = null;
 
   constructor(
-    socket: Socket,
+    socket: ByteStream,
     shared: { readonly buffers: BufferPool; readonly deadlines: TimerWheel },
     events: WriterEvents,
   ) {
@@ -74,10 +80,16 @@ export class RequestWriter {
     );
   }
 
+  /** The endpoint wants the body, or nobody waits for its word any longer. */
+  proceed(): void {
+    this.#release?.();
+  }
+
   /** Stops a body that is still on its way; its source is cancelled. */
   stop(): void {
     if (this.#stopped || this.#done) return;
     this.#stopped = true;
+    this.#release?.();
     const body = this.#request?.body ?? null;
     if (isBodySource(body)) body.cancel();
   }
@@ -108,13 +120,14 @@ export class RequestWriter {
    * the head's packet; one without must not hold the head back, for its sender may wait for an answer to it.
    */
   async #upload(body: BodySource, buffer: Uint8Array, headLength: number): Promise<void> {
-    const chunked = body.length === undefined;
+    const chunked = body.length === undefined, waits = this.#request!.expectsContinue === true;
     let filled = headLength, left = body.length ?? 0;
     try {
-      if (chunked) {
+      if (chunked || waits) {
         await this.#writeAll(buffer, 0, filled);
         filled = 0;
       }
+      if (waits && !await this.#mayProceed()) return this.#buffers.give(buffer);
       for (;;) {
         if (!chunked && left === 0) break;
         const at = chunked ? CHUNK_PREFIX : filled;
@@ -139,8 +152,8 @@ export class RequestWriter {
           filled = 0;
         }
       }
-      if (chunked) filled = encodeLatin1(LAST_CHUNK, buffer, 0);
-      if (filled > 0) await this.#writeAll(buffer, 0, filled);
+      if (chunked) await this.#writeEnd(body, buffer);
+      else if (filled > 0) await this.#writeAll(buffer, 0, filled);
       // A source learns by this that it was read to its end, and its connection may be kept.
       const more = chunked ? 0 : await this.#pull(body, buffer);
       if (more > 0) this.#events.bodyFailed(new BodyError("client", "the body is longer than its content-length"));
@@ -156,7 +169,7 @@ export class RequestWriter {
   async #pull(body: BodySource, into: Uint8Array): Promise<number> {
     const { idleTimeout } = this.#request!;
     const deadline = this.#deadlines.after(idleTimeout, () => {
-      this.#events.bodyFailed(new BodyError("timeout", `no byte of the request's body for ${idleTimeout} ms`));
+      this.#events.bodyFailed(new BodyError("client-timeout", `no byte of the request's body for ${idleTimeout} ms`));
     });
     try {
       const count = await body.read(into);
@@ -167,6 +180,23 @@ export class RequestWriter {
     } finally {
       deadline.cancel();
     }
+  }
+
+  /** Waits for the endpoint's word. @returns false when the writer was stopped meanwhile: nobody wants the body */
+  async #mayProceed(): Promise<boolean> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#release = resolve;
+    const deadline = this.#deadlines.after(CONTINUE_WAIT, resolve);
+    await promise;
+    deadline.cancel();
+    this.#release = null;
+    return !this.#stopped;
+  }
+
+  #writeEnd(body: BodySource, buffer: Uint8Array): Promise<void> {
+    const text = LAST_CHUNK + trailerText(body.trailers ?? null) + "\r\n";
+    const end = text.length <= buffer.length ? buffer : new Uint8Array(text.length);
+    return this.#writeAll(end, 0, encodeLatin1(text, end, 0));
   }
 
   #writeChunk(buffer: Uint8Array, count: number): Promise<void> {

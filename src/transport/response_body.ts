@@ -1,17 +1,17 @@
 /** The body of an answer that is still arriving. @module */
 
+import type { ByteStream } from "../core/byte_stream.ts";
 import { BodyError, type BodySource } from "../core/body.ts";
 import type { TimerWheel } from "../core/timer_wheel.ts";
 import type { ChunkedDecoder } from "../http/chunked_decoder.ts";
 import type { Connection } from "./connection.ts";
 import type { ResponseHead } from "./response_head.ts";
-import type { Socket } from "./socket.ts";
 
 /** Reads a body from its connection, straight into the reader's buffer; at the end the connection is given back. */
 export class ResponseBody implements BodySource {
   readonly length: number | undefined;
   readonly #connection: Connection;
-  readonly #socket: Socket;
+  readonly #socket: ByteStream;
   readonly #deadlines: TimerWheel;
   readonly #idleTimeout: number;
   readonly #decoder: ChunkedDecoder | null;
@@ -29,7 +29,7 @@ export class ResponseBody implements BodySource {
 
   constructor(
     connection: Connection,
-    socket: Socket,
+    socket: ByteStream,
     deadlines: TimerWheel,
     idleTimeout: number,
     head: ResponseHead,
@@ -44,6 +44,10 @@ export class ResponseBody implements BodySource {
     this.#ready = ready.length > 0 ? ready : null;
     this.length = head.framing === "length" ? head.length : undefined;
     this.#left = head.framing === "length" ? head.length : Infinity;
+  }
+
+  get trailers(): readonly string[] | null {
+    return this.#decoder === null ? null : this.#decoder.trailers;
   }
 
   read(into: Uint8Array): number | Promise<number> {
@@ -113,7 +117,7 @@ export class ResponseBody implements BodySource {
     this.#ended = true;
     this.#connection.close();
     return this.#timedOut
-      ? new BodyError("timeout", `no byte of the body for ${this.#idleTimeout} ms`)
+      ? new BodyError("endpoint-timeout", `no byte of the body for ${this.#idleTimeout} ms`)
       : new BodyError("endpoint", message, { cause });
   }
 

@@ -69,7 +69,7 @@ export function parseResponseHead(
   }
   if (chunked && length >= 0) throw new ProtocolError("both content-length and transfer-encoding");
 
-  const headers = new HeaderList(new TextHeaders(text, scanner));
+  const headers = new HeaderList(TextHeaders.scanned(text, scanner));
   const dropped = nominated(connection);
   if (dropped !== null) { for (const name of dropped) headers.remove(name); }
   const framing = hasNoBody(method, status) ? "none" : chunked ? "chunked" : length >= 0 ? "length" : "close";

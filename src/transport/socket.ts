@@ -1,19 +1,13 @@
-/** A byte stream to an endpoint. @module */
+/** Where endpoints are, and how connections to them are opened. @module */
 
-/** What the client needs of a connection; `Deno.Conn` is one. */
-export interface Socket {
-  /** Reads what there is, at least one byte; `null` at the end. One read at a time. */
-  read(into: Uint8Array): Promise<number | null>;
-  /** Writes some bytes and says how many. One write at a time. */
-  write(bytes: Uint8Array): Promise<number>;
-  /** Closes both ways at once. */
-  close(): void;
-}
+import type { ByteStream } from "../core/byte_stream.ts";
 
 /** Where and how to connect. */
 export interface Address {
   readonly hostname: string;
   readonly port: number;
+  /** Absolute path of a Unix socket, in place of host and port; without TLS. */
+  readonly path?: string;
   /** `null`: cleartext. */
   readonly tls: TlsSettings | null;
 }
@@ -30,4 +24,4 @@ export interface TlsSettings {
 }
 
 /** Opens a socket. Aborting `signal` gives it up; a socket that comes too late is closed. */
-export type Connect = (address: Address, signal: AbortSignal) => Promise<Socket>;
+export type Connect = (address: Address, signal: AbortSignal) => Promise<ByteStream>;

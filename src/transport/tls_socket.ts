@@ -7,7 +7,8 @@
 
 import { isIP } from "node:net";
 import * as tls from "node:tls";
-import type { Socket, TlsSettings } from "./socket.ts";
+import type { ByteStream } from "../core/byte_stream.ts";
+import type { TlsSettings } from "./socket.ts";
 
 /** Bytes that may wait unread before the peer is held back. */
 const HIGH_WATER = 256 * 1024;
@@ -18,7 +19,7 @@ export function connectTls(
   port: number,
   settings: TlsSettings,
   signal: AbortSignal,
-): Promise<Socket> {
+): Promise<ByteStream> {
   return new Promise((resolve, reject) => {
     const socket = tls.connect({
       host: hostname,
@@ -49,7 +50,7 @@ export function connectTls(
 }
 
 /** Turns the events of a `node:tls` socket into reads and writes. */
-class TlsSocket implements Socket {
+class TlsSocket implements ByteStream {
   readonly #socket: tls.TLSSocket;
   /** Received pieces that nobody has read yet; the first may be partly read. */
   readonly #pieces: Uint8Array[] = [];
@@ -96,6 +97,10 @@ class TlsSocket implements Socket {
       // The stream keeps what it is given until it is sent, and the caller's buffer will be filled again: hence the copy.
       this.#socket.write(bytes.slice(), (error) => error ? reject(error) : resolve(bytes.length));
     });
+  }
+
+  closeWrite(): Promise<void> {
+    return new Promise((resolve) => this.#socket.end(() => resolve()));
   }
 
   close(): void {

@@ -12,6 +12,12 @@ export interface WireRequest {
   readonly headTimeout: number;
   /** Milliseconds that either body may stand still. */
   readonly idleTimeout: number;
+  /** Whether the head asks to switch protocols: only then is a 101 an answer. @default false */
+  readonly upgrade?: boolean;
+  /** Whether the head says `Expect: 100-continue`: the body then waits for the endpoint's word, or a while. @default false */
+  readonly expectsContinue?: boolean;
+  /** Takes interim answers other than 100. @default they are dropped */
+  readonly inform?: (status: number, fields: readonly string[]) => void;
 }
 
 /** Methods whose request is understood to have a body: without one they say so (RFC 9110 §8.6). */

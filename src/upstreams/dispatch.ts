@@ -35,8 +35,11 @@ function urlUpstream(text: string): UpstreamPlan {
       id: `${url.origin}/${url.origin}`,
       url: url.origin,
       scheme: https ? "https" : "http",
-      hostname: url.hostname.replace(/^\[|\]$/g, ""),
-      port: url.port === "" ? (https ? 443 : 80) : Number(url.port),
+      address: {
+        kind: "tcp",
+        hostname: url.hostname.replace(/^\[|\]$/g, ""),
+        port: url.port === "" ? (https ? 443 : 80) : Number(url.port),
+      },
       weight: 1,
       demo: null,
     }],
@@ -45,5 +48,6 @@ function urlUpstream(text: string): UpstreamPlan {
     timeouts: DEFAULT_TIMEOUTS,
     pool: DEFAULT_POOL,
     tls: null,
+    protocol: "h1",
   };
 }

@@ -10,14 +10,15 @@ export interface Endpoint {
   /** Its place in the upstream's list. */
   readonly index: number;
   readonly weight: number;
-  /** Host and port, as a Host header names it: the scheme's own port is left out. */
+  /** Host and port, as a Host header names it: the scheme's own port is left out; `localhost` for a Unix socket. */
   readonly authority: string;
   readonly pool: Pool;
 }
 
 /** The Host header value that names the endpoint itself. */
-export function endpointAuthority(plan: EndpointPlan): string {
-  const host = plan.hostname.includes(":") ? `[${plan.hostname}]` : plan.hostname;
-  const own = plan.scheme === "https" ? 443 : 80;
-  return plan.port === own ? host : `${host}:${plan.port}`;
+export function endpointAuthority({ address, scheme }: EndpointPlan): string {
+  if (address.kind === "unix") return "localhost";
+  const host = address.hostname.includes(":") ? `[${address.hostname}]` : address.hostname;
+  const own = scheme === "https" ? 443 : 80;
+  return address.port === own ? host : `${host}:${address.port}`;
 }

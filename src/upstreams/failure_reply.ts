@@ -18,6 +18,7 @@ const ANSWERS: { readonly [code in FailureCode]: { readonly status: number; read
   upstream_head_too_large: { status: 502, detail: "The head of the upstream's answer is too large." },
   request_body_failed: { status: 400, detail: "The request's body broke off." },
   request_body_timeout: { status: 408, detail: "The rest of the request's body did not come in time." },
+  body_too_large: { status: 413, detail: "The request's body is too large." },
   client_closed_request: { status: 499, detail: "The client closed the request." },
 };
 

@@ -49,6 +49,9 @@ function attempt(
     body: exchange.body,
     headTimeout: options.timeouts.head,
     idleTimeout: options.timeouts.idle,
+    upgrade: exchange.upgrade !== "",
+    expectsContinue: exchange.expectsContinue,
+    inform: (status: number, fields: readonly string[]) => exchange.inform(status, fields),
   };
   roundTrip(endpoint.pool, request, options.timeouts, exchange, settle);
 }

@@ -11,7 +11,7 @@ export class RequestHeads {
 
   /** @param requestIdField name of the request id's field, in lower case */
   constructor(requestIdField: string) {
-    // Host, framing and the id are written anew. Expect is answered at this hop by the engine.
+    // Host, framing and the id are written anew; so is what this hop asks of the next.
     this.#drop = REQUEST_DROP.with(["host", "content-length", "expect", requestIdField]);
     this.#idLine = requestIdField + ": ";
   }
@@ -19,6 +19,19 @@ export class RequestHeads {
   /** Request line and field lines for a request to `target` (path and query), without framing and blank line. */
   head(exchange: Exchange, target: string, host: string): string {
     return exchange.method + " " + target + " HTTP/1.1\r\nhost: " + host + "\r\n" + exchange.headers.text(this.#drop) +
-      forwardedText(exchange) + this.#idLine + exchange.requestId + "\r\n";
+      forwardedText(exchange) + this.#idLine + exchange.requestId + hopText(exchange);
   }
+}
+
+/** The end of the line before, and the fields that a hop says for itself where the client said them to this one. */
+function hopText({ upgrade, acceptsTrailers, expectsContinue }: Exchange): string {
+  if (upgrade === "" && !acceptsTrailers && !expectsContinue) return "\r\n";
+  let text = "\r\n";
+  if (upgrade !== "") text += "upgrade: " + upgrade + "\r\n";
+  // RFC 9110 §10.1.4: whoever sends TE names it in Connection.
+  if (acceptsTrailers) text += "te: trailers\r\n";
+  if (upgrade !== "" || acceptsTrailers) {
+    text += "connection: " + (upgrade === "" ? "te" : acceptsTrailers ? "upgrade, te" : "upgrade") + "\r\n";
+  }
+  return expectsContinue ? text + "expect: 100-continue\r\n" : text;
 }

@@ -48,11 +48,12 @@ function buildPool(
   client: Http1Client,
   env: BuildEnv,
 ): Pool {
-  const { hostname, port } = endpoint;
+  const at = endpoint.address;
+  const { hostname, port } = at.kind === "tcp" ? at : { hostname: "localhost", port: 0 };
   const settings: TlsSettings | null = endpoint.scheme === "http"
     ? null
     : { ca: null, cert: null, key: null, insecureSkipVerify: false, ...tls, serverName: tls?.serverName ?? hostname };
-  const address = { hostname, port, tls: settings };
+  const address = { hostname, port, tls: settings, ...(at.kind === "unix" ? { path: at.path } : {}) };
   return env.state(`pool/${endpoint.id}`, { address, limits: plan.pool }, () => client.pool(address, plan.pool));
 }
 

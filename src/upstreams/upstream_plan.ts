@@ -1,5 +1,6 @@
 /** Upstreams as the plan has them: defaults filled in, names resolved. @module */
 
+import type { NetAddress } from "../core/net_address.ts";
 import type { Secret } from "../core/secret.ts";
 
 export interface UpstreamPlan {
@@ -12,6 +13,8 @@ export interface UpstreamPlan {
   /** Connections per endpoint, and milliseconds that an idle one is kept. */
   readonly pool: { readonly max: number; readonly idle: number };
   readonly tls: UpstreamTlsPlan | null;
+  /** `h2`: by ALPN over TLS, with prior knowledge (h2c) in cleartext; then no endpoint is a Unix socket. */
+  readonly protocol: "h1" | "h2";
 }
 
 /** Milliseconds each. */
@@ -35,9 +38,7 @@ export interface EndpointPlan {
   readonly id: string;
   readonly url: string;
   readonly scheme: "http" | "https";
-  /** Without brackets around an IPv6 address. */
-  readonly hostname: string;
-  readonly port: number;
+  readonly address: NetAddress;
   readonly weight: number;
   /** What `start` brings up behind this address, or `null` for a real endpoint. */
   readonly demo: DemoPlan | null;

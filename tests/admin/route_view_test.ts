@@ -12,15 +12,22 @@ const ROUTE: RoutePlan = {
   hosts: ["a.example"],
   methods: ["GET"],
   predicates: [{ of: "header", name: "x-a", match: { oneOf: ["1", "2"] } }],
-  target: { kind: "upstream", upstream: "users", path: { rewrite: "/u/:id" }, timeouts: TIMEOUTS },
+  target: {
+    kind: "upstream",
+    upstream: "users",
+    path: { rewrite: "/u/:id" },
+    timeouts: TIMEOUTS,
+    onClientAbort: "cancel",
+  },
   policies: [{ id: "users/headers", policy: { kind: "headers", options: {} }, summary: "sets x-b" }],
   source: "routes[0]",
 };
 
 const PLAN: Plan = {
-  listeners: [{ engine: "serve", hostname: "0.0.0.0", port: 8080 }],
+  listeners: [],
   admin: { hostname: "0.0.0.0", port: 9901, token: secret.env("ADMIN_TOKEN") },
   trustedProxies: [],
+  methods: [],
   paths: { encodedSlash: "keep", mergeSlashes: false },
   requestId: { accept: "any", header: "x-request-id" },
   shutdown: { delay: 0, grace: 30_000 },
@@ -31,8 +38,7 @@ const PLAN: Plan = {
       id: "users/http://127.0.0.1:9001",
       url: "http://127.0.0.1:9001",
       scheme: "http",
-      hostname: "127.0.0.1",
-      port: 9001,
+      address: { kind: "tcp", hostname: "127.0.0.1", port: 9001 },
       weight: 1,
       demo: null,
     }],
@@ -41,6 +47,7 @@ const PLAN: Plan = {
     timeouts: TIMEOUTS,
     pool: { max: 1, idle: 1 },
     tls: null,
+    protocol: "h1",
   }],
   policies: [{ id: "global/audit", policy: { kind: "audit", options: {} }, summary: "audit" }],
   routes: [ROUTE],
@@ -73,7 +80,13 @@ Deno.test("routeViews() shows each kind of target", () => {
       },
     }, { kind: "handler", name: "hello" }],
     [
-      { kind: "upstream", upstream: "users", path: { stripPrefix: "/api" }, timeouts: TIMEOUTS },
+      {
+        kind: "upstream",
+        upstream: "users",
+        path: { stripPrefix: "/api" },
+        timeouts: TIMEOUTS,
+        onClientAbort: "cancel",
+      },
       { kind: "upstream", upstream: "users", endpoints: ["http://127.0.0.1:9001"], stripPrefix: "/api" },
     ],
   ];

@@ -9,7 +9,7 @@ Deno.test("loadPlan() needs no file for one address", async () => {
   assert.equal(source, "--to http://localhost:3000");
   assert.deepEqual(plan?.routes.map(({ path, target }) => [path, target.kind]), [["/*", "upstream"]]);
   assert.deepEqual(plan?.upstreams[0].endpoints.map(({ url }) => url), ["http://localhost:3000"]);
-  assert.deepEqual(plan?.listeners.map(({ port }) => port), [8080]);
+  assert.deepEqual(plan?.listeners.map(({ address }) => address), [{ kind: "tcp", hostname: "0.0.0.0", port: 8080 }]);
 });
 
 Deno.test("loadPlan() says why an address is none", async () => {

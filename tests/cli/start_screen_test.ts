@@ -6,7 +6,13 @@ Deno.test("startScreen() says what is served where, and how to reload and stop",
   const routes = [
     routeTo("/api/users/:id", {
       methods: ["GET"],
-      target: { kind: "upstream", upstream: "fast", path: { rewrite: "/u/:id" }, timeouts: {} as never },
+      target: {
+        kind: "upstream",
+        upstream: "fast",
+        path: { rewrite: "/u/:id" },
+        timeouts: {} as never,
+        onClientAbort: "cancel",
+      },
     }),
     routeTo("/", { target: { kind: "respond", status: 200, headers: {}, body: null } }),
   ];

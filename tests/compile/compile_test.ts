@@ -14,7 +14,32 @@ function compile(config: Gateway) {
 const GOLDEN: Record<string, Gateway> = {
   smallest: defineGateway({ routes: [{ path: "/*", upstream: "http://localhost:3000" }] }),
   full: defineGateway({
-    listen: [{ port: 8080 }, { port: 8081, hostname: "127.0.0.1" }],
+    listen: [
+      { port: 8080, redirect: true },
+      {
+        port: 8443,
+        hostname: "127.0.0.1",
+        tls: {
+          cert: "./cert.pem",
+          key: secret.env("TLS_KEY"),
+          certificates: [{ hosts: ["*.shop.example"], cert: "./shop.pem", key: "./shop.key" }],
+          clientCertificates: { ca: "./clients.pem" },
+        },
+        timeouts: { header: "5s", idle: "2m", body: "10s", write: "20s" },
+        limits: {
+          headerBytes: "4KiB",
+          headerCount: 50,
+          body: "10MB",
+          connections: 500,
+          perClient: 20,
+          inFlight: 100,
+          minRate: 0,
+        },
+      },
+      { path: "/run/gateway.sock", proxyProtocol: true },
+      { port: 8081, engine: "serve", redirect: { port: 443 }, limits: { body: 1_000_000 } },
+    ],
+    methods: ["PURGE"],
     admin: { port: 9000, hostname: "0.0.0.0", token: secret.env("ADMIN_TOKEN") },
     trustedProxies: ["10.0.0.0/8"],
     paths: { encodedSlash: "reject", mergeSlashes: true },
@@ -30,7 +55,9 @@ const GOLDEN: Record<string, Gateway> = {
       billing: {
         endpoints: ["https://billing.example"],
         tls: { ca: secret.file("ca.pem"), serverName: "inner.example" },
+        protocol: "h2",
       },
+      local: { endpoints: ["unix:/run/app.sock"] },
       tour: [demo("slow", { port: 9003 }), demo("faulty", { port: 9004, failureRate: 0.5 })],
     },
     policies: [headers({ response: { remove: ["server"] } })],
@@ -47,7 +74,8 @@ const GOLDEN: Record<string, Gateway> = {
           headers({ request: { remove: ["cookie"] } }),
         ],
       },
-      { path: "/files/*rest", name: "files", upstream: "billing", stripPrefix: "/files" },
+      { path: "/files/*rest", name: "files", upstream: "billing", stripPrefix: "/files", onClientAbort: "finish" },
+      { path: "/cache/*", methods: ["PURGE"], upstream: "local" },
       { path: "/tour", query: { v: { regex: "[12]" } }, headers: { "X-Beta": { present: true } }, upstream: "tour" },
       { path: "/t", tenant: { key: "header:x-user-id", is: ["a", "b"] }, upstream: "http://127.0.0.1:9100" },
       { path: "/old/:x", redirect: { to: "/new/{param:x}", status: 308 } },
@@ -142,3 +170,16 @@ for (
     assert.match(formatIssue(issues[0]), expected);
   });
 }
+
+Deno.test("a redirect to the listener with TLS has its port, 0 where that is any free one", () => {
+  const redirects = (port: number) =>
+    compile(defineGateway({
+      listen: [{ port: 80, redirect: true }, { port, tls: { cert: "a.pem", key: "a.key" } }],
+      routes: [{ path: "/", respond: {} }],
+    })).plan.listeners.map(({ scheme, redirect }) => ({ scheme, redirect }));
+  assert.deepEqual(redirects(8443), [{ scheme: "http", redirect: { port: 8443 } }, {
+    scheme: "https",
+    redirect: null,
+  }]);
+  assert.deepEqual(redirects(0)[0].redirect, { port: 0 });
+});

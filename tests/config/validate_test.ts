@@ -26,7 +26,7 @@ const messages = (config: unknown, context?: ValidateContext) =>
 Deno.test("validateConfig() takes the smallest config", () => {
   const { config, issues } = validateConfig({ routes: [{ path: "/*", upstream: "http://localhost:3000" }] });
   assert.deepEqual(issues, []);
-  assert.deepEqual(config?.listen, [{ hostname: "0.0.0.0", port: 8080 }]);
+  assert.deepEqual(config?.listen.map(({ address }) => address), [{ kind: "tcp", hostname: "0.0.0.0", port: 8080 }]);
   assert.deepEqual(config?.upstreams.map(({ name }) => name), ["http://localhost:3000"]);
 });
 
@@ -267,6 +267,89 @@ function demos(a: object, b: object) {
   return { upstreams: { a: [a], b: [b] }, routes: [{ path: "/a", upstream: "a" }, { path: "/b", upstream: "b" }] };
 }
 
+const TLS = { cert: "a.pem", key: "a.key" };
+const CERTIFICATE = { cert: "b.pem", key: "b.key" };
+const LISTENERS: readonly (readonly [what: string, listen: unknown, issues: readonly string[]])[] = [
+  ["a listener that is empty", {}, ["listen: this listener has no port"]],
+  ["what is no listener, once", 5.5, ["listen: expected a listener such as { port: 8080 }, or a list of them"]],
+  ["a port beside a path whose engine is wrong", { port: 1, path: "/a", engine: "x" }, [
+    "listen.port: a listener has a port or a path, not both",
+    'listen.engine: expected "h1" or "serve"',
+  ]],
+  ["a port of one listener and a path of another", [{ port: 1 }, { path: "/a" }, { path: "/b" }], []],
+  ["one path twice", [{ path: "/a" }, { port: 1 }, { path: "/a" }], [
+    "listen[2].path: listen[0] has this path already",
+  ]],
+  ["a redirect to a port that is named", { port: 80, redirect: { port: 443 } }, []],
+  ["a redirect to the one listener with TLS", [{ port: 80, redirect: true }, { port: 443, tls: TLS }], []],
+  ["a redirect to a free port", [{ port: 0, redirect: true }, { port: 0, tls: TLS }], []],
+  ["a redirect to one of two", [{ port: 80, redirect: true }, { port: 443, tls: TLS }, { port: 444, tls: TLS }], [
+    "listen[0].redirect: 2 listeners have tls, so the port is not known",
+  ]],
+  ["a redirect where the TLS of the other is wrong itself", [{ port: 80, redirect: true }, { port: 443, tls: {} }], [
+    "listen[1].tls.cert: this is missing: expected the path of a file, or a secret",
+    "listen[1].tls.key: this is missing: expected the path of a file, or a secret",
+  ]],
+  ["a redirect on the listener that has the only TLS", { port: 80, tls: TLS, redirect: true }, [
+    "listen.redirect: a listener with tls is what a redirect leads to",
+  ]],
+  ["one host of two certificates, in another case", {
+    port: 1,
+    tls: { ...TLS, certificates: [{ hosts: ["A"], ...CERTIFICATE }, { hosts: ["b", "a"], ...CERTIFICATE }] },
+  }, ["listen.tls.certificates[1].hosts[1]: certificates[0] has this host already"]],
+  ["a wildcard beside one of its hosts", {
+    port: 1,
+    tls: { ...TLS, certificates: [{ hosts: ["*.a.example", "b.a.example"], ...CERTIFICATE }] },
+  }, []],
+  ["one host of the certificates of two listeners", [
+    { port: 1, tls: { ...TLS, certificates: [{ hosts: ["a"], ...CERTIFICATE }] } },
+    { port: 2, tls: { ...TLS, certificates: [{ hosts: ["a"], ...CERTIFICATE }] } },
+  ], []],
+  ["a target that is longer than the whole head", { port: 1, limits: { target: "40KiB" } }, [
+    "listen.limits.target: the target is part of the head, and headerBytes is 32KiB",
+  ]],
+  ["a target as long as the head", { port: 1, limits: { target: "4KiB", headerBytes: 4096 } }, []],
+  ["a target that is longer, beside a limit that is wrong", { port: 1, limits: { target: "2KiB", headerBytes: 1 } }, [
+    "listen.limits.headerBytes: expected a size from 1KiB to 1MiB",
+  ]],
+  ["whatever Deno.serve can keep to", {
+    port: 1,
+    engine: "serve",
+    tls: { ...TLS, http2: true },
+    limits: { target: "64KiB", body: 5, inFlight: 1 },
+    timeouts: {},
+    proxyProtocol: false,
+  }, []],
+  ["a Unix socket on Deno.serve", { path: "/a", engine: "serve" }, []],
+  ["what Deno.serve cannot honour, the same as the default", {
+    port: 1,
+    engine: "serve",
+    timeouts: { header: "10s" },
+    limits: { minRate: "240B" },
+  }, [
+    'listen.timeouts.header: the engine "serve" has no timeouts.header',
+    'listen.limits.minRate: the engine "serve" has no limits.minRate',
+  ]],
+  ["what is wrong for both reasons", { port: 1, engine: "serve", timeouts: { header: 5 } }, [
+    'listen.timeouts.header: expected a duration such as "250ms" or "5s"',
+    'listen.timeouts.header: the engine "serve" has no timeouts.header',
+  ]],
+];
+for (const [what, listen, issues] of LISTENERS) {
+  Deno.test(`validateConfig() judges ${what}`, () =>
+    assert.deepEqual(messages({ listen, admin: false, routes: [{ path: "/", respond: {} }] }), issues));
+}
+
+Deno.test("validateConfig() lets a target be as long as the head where the head is short", () => {
+  const targets = (limits: object) =>
+    validateConfig({ listen: { port: 1, limits }, routes: [{ path: "/", respond: {} }] }).config?.listen[0].limits
+      .target;
+  assert.equal(targets({}), 8192);
+  assert.equal(targets({ headerBytes: 1024 }), 1024);
+  assert.equal(targets({ headerBytes: "64KiB" }), 8192);
+  assert.equal(targets({ target: 100, headerBytes: 1024 }), 100);
+});
+
 const RULES: readonly (readonly [what: string, config: object, issues: readonly string[]])[] = [
   ["a prefix whose second segment differs", {
     routes: [{ path: "/api/v1/*", upstream: "http://a", stripPrefix: "/api/v2" }],
@@ -316,6 +399,32 @@ const RULES: readonly (readonly [what: string, config: object, issues: readonly 
     "routes[0].headers.__proto__: __proto__ cannot be a key",
     "routes[0].policies[0].request.set.__proto__: __proto__ cannot be a key",
   ]],
+  ["a method that is added, on a route", {
+    methods: ["PURGE", "Ban"],
+    routes: [{ path: "/", respond: {}, methods: ["PURGE", "Ban", "REPORT", "GET"] }],
+  }, []],
+  ["a method that nobody added, on an included route too", {
+    routes: [{ path: "/", respond: {}, methods: ["PURGE"] }],
+    include: [{ routes: [{ path: "/a", respond: {}, methods: ["BAN"] }] }],
+  }, [
+    "routes[0].methods[0]: this gateway does not accept PURGE",
+    "include[0].routes[0].methods[0]: this gateway does not accept BAN",
+  ]],
+  ["a method that differs in case from the one that is added", {
+    methods: ["Purge"],
+    routes: [{ path: "/", respond: {}, methods: ["PURGE"] }],
+  }, ['routes[0].methods[0]: this gateway does not accept PURGE, did you mean "Purge"?']],
+  ["a method that is added twice", { methods: ["BAN", "BAN"], routes: [{ path: "/", respond: {} }] }, [
+    "methods[1]: methods[0] is this method already",
+  ]],
+  ["HTTP/2 to a Unix socket among others", {
+    upstreams: { a: { endpoints: ["http://a", "unix:/a.sock"], protocol: "h2" } },
+    routes: [{ path: "/", upstream: "a" }],
+  }, ["upstreams.a.protocol: endpoints[1] is a Unix socket, over which only HTTP/1.1 is spoken"]],
+  ["HTTP/2 without TLS", {
+    upstreams: { a: { endpoints: ["http://a"], protocol: "h2" } },
+    routes: [{ path: "/", upstream: "a" }],
+  }, []],
   ["an upstream that no route uses", { upstreams: { a: "http://a" }, routes: [{ path: "/", respond: {} }] }, [
     "upstreams.a: no route uses this upstream",
   ]],

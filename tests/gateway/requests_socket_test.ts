@@ -22,8 +22,10 @@ const config = defineGateway({
   ],
 });
 
-/** A request, and the status and body or code that answer it. */
-const ROWS: readonly [title: string, request: string, status: number, says: string][] = [
+type Answer = readonly [status: number, says: string];
+
+/** A request, and the status and body or code that answer it; another answer where `serve` has no choice. */
+const ROWS: readonly [title: string, request: string, status: number, says: string, serve?: Answer][] = [
   ["a route", "GET / HTTP/1.1\r\nhost: a\r\n\r\n", 200, "root"],
   ["a path without a route (RFC 9110 §15.5.5)", "GET /nope HTTP/1.1\r\nhost: a\r\n\r\n", 404, "route_not_found"],
   [
@@ -78,28 +80,34 @@ const ROWS: readonly [title: string, request: string, status: number, says: stri
     400,
     "bad_content_length",
   ],
-  ["a GET with a body", "GET / HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\nhi", 400, "body_not_supported"],
+  ["a GET with a body", "GET / HTTP/1.1\r\nhost: a\r\ncontent-length: 2\r\n\r\nhi", 200, "root", [
+    400,
+    "body_not_supported",
+  ]],
   ["another scheme", "GET ftp://a/x HTTP/1.1\r\nhost: a\r\n\r\n", 400, "bad_target"],
-  ["205, which the runtime cannot end", "GET /reset HTTP/1.1\r\nhost: a\r\n\r\n", 204, ""],
+  ["205, which serve cannot end", "GET /reset HTTP/1.1\r\nhost: a\r\n\r\n", 205, "", [204, ""]],
   ["a redirect", "GET /go/x%2Fy?q=1 HTTP/1.1\r\nhost: a\r\n\r\n", 308, ""],
 ];
 
-for (const [title, request, status, says] of ROWS) {
-  Deno.test(`${title}: ${status}`, async () => {
-    await using gateway = TestGateway.start(config);
-    await using client = await gateway.connect();
-    const response = await client.exchange(request);
-    assert.equal(response.status, status);
-    const problem = response.header("content-type") === "application/problem+json";
-    assert.equal(problem ? JSON.parse(response.text).code : response.text, says);
-    const event = await gateway.event();
-    assert.equal(event.status, status === 204 && says === "" && request.includes("/reset") ? 205 : status);
-    // A refusal before routing is in the log with its code and the path as it came.
-    if (problem && event.route === "" && !["route_not_found", "method_not_allowed"].includes(says)) {
-      assert.equal(event.error, says);
-      assert.notEqual(event.path, "");
-    }
-  });
+for (const engine of ["h1", "serve"] as const) {
+  for (const [title, request, ...others] of ROWS) {
+    const [status, says] = (engine === "serve" ? others[2] : undefined) ?? others as unknown as Answer;
+    Deno.test(`${engine}: ${title}: ${status}`, async () => {
+      await using gateway = TestGateway.start(config, {}, { engine });
+      await using client = await gateway.connect();
+      const response = await client.exchange(request);
+      assert.equal(response.status, status);
+      const problem = response.header("content-type") === "application/problem+json";
+      assert.equal(problem ? JSON.parse(response.text).code : response.text, says);
+      const event = await gateway.event();
+      assert.equal(event.status, request.includes("/reset") ? 205 : status);
+      // A refusal before routing is in the log with its code and the path as it came.
+      if (problem && event.route === "" && !["route_not_found", "method_not_allowed"].includes(says)) {
+        assert.equal(event.error, says);
+        assert.notEqual(event.path, "");
+      }
+    });
+  }
 }
 
 Deno.test("the global chain wraps routes and 404, 405 and OPTIONS answers alike", async () => {

@@ -199,7 +199,7 @@ Deno.test("REQUEST_DROP has every field that forwardedText() writes and every ho
 });
 
 Deno.test("viaValue() appends this gateway (RFC 9110 §7.6.3)", () => {
-  assert.equal(viaValue(null), "1.1 gatewright");
-  assert.equal(viaValue(""), "1.1 gatewright");
-  assert.equal(viaValue("1.0 fred, HTTP/2 x"), "1.0 fred, HTTP/2 x, 1.1 gatewright");
+  assert.equal(viaValue(null, "1.1"), "1.1 gatewright");
+  assert.equal(viaValue("", "1.1"), "1.1 gatewright");
+  assert.equal(viaValue("1.0 fred, HTTP/2 x", "1.1"), "1.0 fred, HTTP/2 x, 1.1 gatewright");
 });

@@ -9,7 +9,7 @@ import { TextHeaders } from "../../src/http/text_headers.ts";
 function scan(text: string, maxLines = 100): { end: number; scanner: HeadScanner; headers: TextHeaders } {
   const scanner = new HeadScanner(maxLines), bytes = Buffer.from(text, "latin1");
   const end = scanner.scan(bytes, 0, bytes.length);
-  return { end, scanner, headers: new TextHeaders(decodeLatin1(bytes, 0, bytes.length), scanner) };
+  return { end, scanner, headers: TextHeaders.scanned(decodeLatin1(bytes, 0, bytes.length), scanner) };
 }
 
 const BAD_HEADS: [string, string][] = [

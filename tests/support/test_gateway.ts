@@ -2,6 +2,7 @@
 
 import { compilePlan } from "../../src/compile/compile.ts";
 import type { Gateway as GatewayConfig } from "../../src/config/types/gateway.ts";
+import type { PortListener } from "../../src/config/types/listener.ts";
 import { validateConfig } from "../../src/config/validate.ts";
 import { type Clock, systemClock } from "../../src/core/clock.ts";
 import { Events, type RequestCompleted } from "../../src/core/events.ts";
@@ -21,6 +22,9 @@ export interface LogEntry {
 
 const LOOPBACK = { hostname: "127.0.0.1", port: 0 };
 
+/** Settings of the listener; the port is a free one unless it says another. */
+export type TestListener = Partial<Omit<PortListener, "engine">> & { readonly engine?: "h1" | "serve" };
+
 /** A running gateway with everything that it told. Dispose of it to stop it. */
 export class TestGateway implements AsyncDisposable {
   readonly gateway: Gateway;
@@ -28,12 +32,21 @@ export class TestGateway implements AsyncDisposable {
   readonly log: LogEntry[] = [];
   readonly #clock: Clock;
 
-  /** Starts a gateway. `listen` and `admin` of the config are replaced. @throws Error with every issue of a bad config */
-  static start(config: GatewayConfig, world: Partial<GatewayWorld> = {}, listen = LOOPBACK): TestGateway {
-    const validated = validateConfig({ ...config, listen, admin: false });
+  /**
+   * Starts a gateway. `listen` and `admin` of the config are replaced.
+   *
+   * @throws Error with every issue of a bad config
+   */
+  static start(
+    config: GatewayConfig,
+    world: Partial<GatewayWorld> = {},
+    listen: TestListener = {},
+  ): TestGateway {
+    const validated = validateConfig({ ...config, listen: { ...LOOPBACK, ...listen }, admin: false });
     if (validated.config === null) throw new Error(validated.issues.map(formatIssue).join("\n"));
     const { plan, issues } = compilePlan(validated.config);
-    if (issues.length > 0) throw new Error(issues.map(formatIssue).join("\n"));
+    const errors = issues.filter(({ severity }) => severity === "error");
+    if (errors.length > 0) throw new Error(errors.map(formatIssue).join("\n"));
     return new TestGateway(plan, world);
   }
 
@@ -51,7 +64,7 @@ export class TestGateway implements AsyncDisposable {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}`;
+    return `${this.gateway.plan.listeners[0].scheme}://127.0.0.1:${this.port}`;
   }
 
   /** A raw client connected to it. */

@@ -59,7 +59,7 @@ Deno.test("a large body that stands still breaks; one that moves does not", asyn
   go.resolve();
   assert.equal(await next, 1);
   const last = Promise.resolve(body.read(buffer));
-  const broken = assert.rejects(last, (error) => error instanceof BodyError && error.fault === "timeout");
+  const broken = assert.rejects(last, (error) => error instanceof BodyError && error.fault === "endpoint-timeout");
   await passUntil(client.clock, broken, 50);
   await broken;
   assert.equal(client.pool.size, 0);

@@ -18,7 +18,7 @@ interface Bound {
 
 /** Ports that two of listeners, admin interface and demo endpoints want; an admin interface open to others. */
 export function checkAddresses(draft: Draft, written: unknown): Finding[] {
-  const config = settingsOf(written), bound = [...listeners(draft, config), ...adminOf(draft), ...demos(draft)];
+  const config = settingsOf(written), bound = [...listeners(draft), ...adminOf(draft), ...demos(draft)];
   return [
     ...bound.flatMap((later, i) => {
       const earlier = bound.slice(0, i).find((other) => clash(other, later));
@@ -28,13 +28,13 @@ export function checkAddresses(draft: Draft, written: unknown): Finding[] {
   ];
 }
 
-function listeners({ listen = [] }: Draft, config: Readonly<Record<string, unknown>>): Bound[] {
-  return listen.map(({ hostname, port }, i) => ({
-    what: `the listener on ${hostname}:${port}`,
-    hostname,
-    port,
-    at: Array.isArray(config.listen) ? ["listen", i, "port"] : ["listen", "port"],
-  }));
+function listeners({ listen }: Draft): Bound[] {
+  return listen.flatMap(({ at, parsed }) => {
+    const { hostname = "0.0.0.0", port } = parsed ?? {};
+    return port === undefined
+      ? []
+      : [{ what: `the listener on ${hostname}:${port}`, hostname, port, at: [...at, "port"] }];
+  });
 }
 
 function adminOf({ admin }: Draft): Bound[] {
@@ -45,11 +45,11 @@ function adminOf({ admin }: Draft): Bound[] {
 
 function demos({ upstreams }: Draft): Bound[] {
   return upstreams.flatMap((upstream) =>
-    (upstream.parsed?.endpoints ?? []).flatMap(({ demo, hostname, port }, i) =>
-      demo === null ? [] : [{
-        what: `the demo endpoint "${demo.kind}" on ${hostname}:${port}`,
-        hostname,
-        port,
+    (upstream.parsed?.endpoints ?? []).flatMap(({ demo, address }, i) =>
+      demo === null || address.kind === "unix" ? [] : [{
+        what: `the demo endpoint "${demo.kind}" on ${address.hostname}:${address.port}`,
+        hostname: address.hostname,
+        port: address.port,
         at: [...endpointPath(upstream, i), "port"],
         demo: JSON.stringify(demo),
       }]

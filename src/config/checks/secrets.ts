@@ -36,17 +36,23 @@ function missing({ env }: Secret, error: string): Pick<Finding, "message" | "rem
   return { message: `this secret is missing: ${error}`, remedy };
 }
 
-function* usesOf({ admin, upstreams, policies, routes }: Draft): Generator<Use> {
+function* usesOf({ listen, admin, upstreams, policies, routes }: Draft): Generator<Use> {
+  for (const { at, parsed } of listen) yield* secretsOfTls(parsed?.tls, [...at, "tls"]);
   yield* secretsIn(admin?.token, ["admin", "token"], bearer);
   for (const { at, parsed } of upstreams) {
-    for (const name of ["ca", "cert", "key"] as const) {
-      yield* secretsIn(parsed?.tls?.[name], [...at, "tls", name], name === "key" ? privateKey : certificate);
-    }
+    yield* secretsOfTls(parsed?.tls, [...at, "tls"]);
   }
   for (const chain of [policies, ...routes.map(({ chain }) => chain)]) {
     for (const { at, policy } of [...chain.policies, ...chain.refused]) {
       yield* secretsIn(policy.options, at, definitionOf(policy) === headersDefinition ? field : anything);
     }
+  }
+}
+
+/** Whatever TLS it is: keys stand under `key`, and certificates elsewhere. */
+function* secretsOfTls(tls: unknown, at: Path): Generator<Use> {
+  for (const use of secretsIn(tls, at, certificate)) {
+    yield use.at.at(-1) === "key" ? { ...use, fits: privateKey } : use;
   }
 }
 

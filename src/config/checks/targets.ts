@@ -8,7 +8,7 @@ import { nearest } from "../suggest.ts";
 import { seenText } from "../seen.ts";
 
 const TARGETS = ["upstream", "redirect", "respond", "handler"] as const;
-const HOP_SETTINGS = ["stripPrefix", "rewrite", "timeouts"] as const;
+const HOP_SETTINGS = ["stripPrefix", "rewrite", "timeouts", "onClientAbort"] as const;
 
 /** Routes without a target or with several, settings of the upstream hop without one, unknown and unused upstreams. */
 export function checkTargets(draft: Draft): Finding[] {

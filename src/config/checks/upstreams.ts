@@ -15,6 +15,7 @@ export function checkUpstreams({ upstreams }: Draft): Finding[] {
       ...sameEndpoints(upstream, parsed),
       ...mixedSchemes(upstream, parsed),
       ...tlsSettings(upstream, parsed),
+      ...h2OverUnix(upstream, parsed),
       ...suspiciousHost(upstream, parsed),
     ];
   });
@@ -40,7 +41,8 @@ function tlsSettings({ at, written }: DraftUpstream, { endpoints, tls }: Unnamed
   if (tls === null) return [];
   const findings: Finding[] = [], place = [...at, "tls"];
   if (endpoints.every(({ scheme }) => scheme === "http")) {
-    const remedy = endpoints[0].demo === null ? `"${endpoints[0].url.replace("http:", "https:")}"` : "no tls";
+    const { demo, address, url } = endpoints[0];
+    const remedy = demo === null && address.kind === "tcp" ? `"${url.replace("http:", "https:")}"` : "no tls";
     findings.push({ at: place, on: "key", message: "tls is for https endpoints, and these are http", remedy });
   }
   for (const [one, other] of [["cert", "key"], ["key", "cert"]] as const) {
@@ -62,6 +64,18 @@ function tlsSettings({ at, written }: DraftUpstream, { endpoints, tls }: Unnamed
     });
   }
   return findings;
+}
+
+/** The runtime's client, which is what speaks HTTP/2, connects to ports only. */
+function h2OverUnix({ at }: DraftUpstream, { endpoints, protocol }: UnnamedUpstream): Finding[] {
+  const socket = endpoints.findIndex(({ address }) => address.kind === "unix");
+  if (protocol === "h1" || socket < 0) return [];
+  return [{
+    at: [...at, "protocol"],
+    message: `endpoints[${socket}] is a Unix socket, over which only HTTP/1.1 is spoken`,
+    seen: JSON.stringify(protocol),
+    remedy: 'protocol: "h1", or endpoints with a port',
+  }];
 }
 
 /** A misspelt word passes for a host name. */

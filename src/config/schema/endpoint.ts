@@ -14,7 +14,7 @@ export const urlEndpointSchema: z.ZodType<ValidEndpoint, unknown> = originUrl()
   .transform((origin) => ({ ...origin, weight: 1, demo: null }));
 
 const weightedEndpoint = settings('an endpoint such as { url: "http://127.0.0.1:3000", weight: 2 }', {
-  url: originUrl().describe("Scheme, host and port."),
+  url: originUrl().describe("Scheme, host and port, or unix: and the path of a socket."),
   weight: wholeNumber(1, 1000).prefault(1).describe("Share of the requests, against the other endpoints' weights."),
 }).transform(({ url, weight }): ValidEndpoint => ({ ...url, weight, demo: null }));
 
@@ -40,8 +40,7 @@ const demoEndpoint = settings('a demo endpoint such as { demo: "slow", port: 900
 }).transform(({ demo, port, delay = 800, failureRate = 0.3 }): ValidEndpoint => ({
   url: `http://127.0.0.1:${port}`,
   scheme: "http",
-  hostname: "127.0.0.1",
-  port,
+  address: { kind: "tcp", hostname: "127.0.0.1", port },
   weight: 1,
   demo: demoPlan(demo, delay, failureRate),
 }));

@@ -9,6 +9,7 @@ import {
   trustedProxiesSchema,
 } from "./gateway_settings.ts";
 import { adminSchema, listenSchema } from "./listener.ts";
+import { extraMethod } from "./method.ts";
 import { policySchema, routeSchema } from "./route.ts";
 import { listOf, settings } from "./settings.ts";
 import { plainText } from "./text.ts";
@@ -19,6 +20,8 @@ export const gatewaySchema = settings("a config such as { upstreams, routes }", 
   listen: listenSchema,
   admin: adminSchema,
   trustedProxies: trustedProxiesSchema,
+  methods: listOf("a list of methods", extraMethod()).prefault([])
+    .describe("Methods accepted beside those of HTTP and WebDAV, such as PURGE; case counts."),
   paths: pathsSchema,
   requestId: requestIdSchema,
   shutdown: shutdownSchema,

@@ -13,6 +13,11 @@ export function isHost(host: string): boolean {
   return parseIPv4(host) >= 0 || parseIPv6(host) !== null || LABELS.test(host) && !/^[\d.]+$/.test(host);
 }
 
+/** Whether a text is an IP address, with or without brackets. */
+export function isAddress(host: string): boolean {
+  return parseIPv4(host) >= 0 || parseIPv6(host.replace(/^\[(.*)\]$/, "$1")) !== null;
+}
+
 /** What a listener binds to: an address or a name, without scheme, port or brackets. */
 export function listenHost(): z.ZodType<string, unknown> {
   return text<string>({

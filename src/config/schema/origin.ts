@@ -1,18 +1,19 @@
-/** Addresses of servers: scheme, host and port. @module */
+/** Addresses of servers: scheme, host and port, or a Unix socket. @module */
 
 import type { z } from "zod";
+import type { NetAddress } from "../../core/net_address.ts";
 import { withoutCredentials } from "../seen.ts";
 import { Refusal } from "./scalar.ts";
+import { socketPathError } from "./socket_path.ts";
 import { text } from "./text.ts";
 
 /** A server's address, taken apart. */
 export interface Origin {
-  /** Scheme, host and port, the port left out where it is the scheme's own. */
+  /** Scheme, host and port, the port left out where it is the scheme's own; `unix:` and the path of a socket. */
   readonly url: string;
+  /** A Unix socket is spoken to in `http`. */
   readonly scheme: "http" | "https";
-  /** Without brackets around an IPv6 address. */
-  readonly hostname: string;
-  readonly port: number;
+  readonly address: NetAddress;
 }
 
 const EXPECTED = 'a URL such as "http://127.0.0.1:3000"';
@@ -21,7 +22,7 @@ const EXPECTED = 'a URL such as "http://127.0.0.1:3000"';
 export function originUrl(): z.ZodType<Origin, unknown> {
   return text({
     expected: EXPECTED,
-    json: { pattern: "^[Hh][Tt][Tt][Pp][Ss]?://[^/?#@\\s]+/?$" },
+    json: { pattern: "^([Hh][Tt][Tt][Pp][Ss]?://[^/?#@\\s]+/?|unix:/[^/].*)$" },
     remedy: portRemedy,
     read: parseOrigin,
   });
@@ -35,6 +36,8 @@ export function portRemedy(value: unknown): string | undefined {
 
 /** Takes an address apart, or says what to write instead. */
 export function parseOrigin(text: string): Origin | Refusal {
+  const unix = /^(?:https?:\/\/)?unix:(.*)$/is.exec(text);
+  if (unix !== null) return parseUnix(text, unix[1]);
   const parts = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)([^#]*)(.*)$/s.exec(text);
   if (parts === null) return new Refusal(`expected ${EXPECTED}`, withScheme(text));
   const [, written, authority, path, query, fragment] = parts, scheme = written.toLowerCase();
@@ -62,9 +65,25 @@ export function parseOrigin(text: string): Origin | Refusal {
   return {
     url: `${scheme}://${url.host}`,
     scheme,
-    hostname: url.hostname.replace(/^\[(.*)\]$/, "$1"),
-    port: url.port === "" ? (scheme === "https" ? 443 : 80) : Number(url.port),
+    address: {
+      kind: "tcp",
+      hostname: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+      port: url.port === "" ? (scheme === "https" ? 443 : 80) : Number(url.port),
+    },
   };
+}
+
+/** Also what nginx takes: `http://unix:/run/app.sock:/base`. */
+function parseUnix(text: string, path: string): Origin | Refusal {
+  const [, socket, base] = /^(.*?)(?::\/(.*))?$/s.exec(path)!;
+  if (base !== undefined) {
+    const hint = base === "" ? "" : `, and on the route rewrite: "/${base.replace(/\/+$/, "")}/…"`;
+    return new Refusal("a server's URL has no path", `"unix:${socket}"${hint}`);
+  }
+  const error = socketPathError(path, "unix:");
+  if (error !== null) return error;
+  if (!text.startsWith("unix:/")) return new Refusal(`expected ${EXPECTED}`, `"unix:${path}"`);
+  return { url: text, scheme: "http", address: { kind: "unix", path } };
 }
 
 function extraPart(path: string, query: string, fragment: string): { message: string; hint: string } | null {

@@ -7,13 +7,12 @@ import { isPatternError } from "../../routing/pattern_error.ts";
 import { choice } from "./choice.ts";
 import { tenantKey } from "./key_text.ts";
 import { headerMatchesSchema, queryMatchesSchema } from "./match.ts";
+import { routeMethod } from "./method.ts";
 import { Refusal } from "./scalar.ts";
 import { listOf, oneOfShapes, settings } from "./settings.ts";
 import { handlerSchema, redirectSchema, respondSchema, upstreamTargetSchema } from "./target.ts";
 import { text } from "./text.ts";
 import { routeTimeoutsSchema } from "./timeouts.ts";
-
-const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 
 const pathPattern = text<string>({
   expected: 'a path such as "/users/:id"',
@@ -78,7 +77,7 @@ export const routeSchema = settings("a route such as { path, upstream }", {
   name: routeName.optional().describe("The route's id in logs, metrics and messages; unique."),
   host: oneOrMore("a host", host, "at least one host is needed; leave it out for every host").optional()
     .describe('Hosts that the route is for: exact, or "*.example.com". Without port.'),
-  methods: listOf("a list of methods", choice(METHODS), "at least one method is needed; leave it out for every method")
+  methods: listOf("a list of methods", routeMethod(), "at least one method is needed; leave it out for every method")
     .optional().describe("Methods that the route is for."),
   headers: headerMatchesSchema.optional().describe("Conditions on request fields. All must hold."),
   query: queryMatchesSchema.optional().describe("Conditions on query parameters. All must hold."),
@@ -94,6 +93,8 @@ export const routeSchema = settings("a route such as { path, upstream }", {
   policies: listOf("a list of policies", policySchema).optional()
     .describe("What runs for this route's requests, after the global policies, first to last."),
   timeouts: routeTimeoutsSchema.optional(),
+  onClientAbort: choice(["cancel", "finish"]).optional()
+    .describe("What becomes of a request upstream whose client goes away: given up (the default), or carried on."),
 }).meta({ id: "Route", description: "Which requests, which policies, which target." });
 
 /** What a route's settings have become. */

@@ -12,14 +12,14 @@ export function secretValue(): z.ZodType<Secret, unknown> {
   return secretOption as z.ZodType<Secret, unknown>;
 }
 
-/** A secret, or the path of a file, which becomes one: there is one way to read a file. */
-export function fileOrSecret(): z.ZodType<Secret, unknown> {
+/** A secret, or the path of a file, which becomes one: there is one way to read a file. `what` is in the file. */
+export function fileOrSecret(what: "certificate" | "private key"): z.ZodType<Secret, unknown> {
   const path = text<Secret>({
     expected: "the path of a file",
     read(file) {
       if (!file.includes("-----BEGIN ")) return secret.file(file);
       return new Refusal(
-        "this is the text of a certificate, not the path of a file",
+        `this is the text of a ${what}, not the path of a file`,
         "the path of a file that holds it",
       );
     },

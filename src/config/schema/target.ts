@@ -22,7 +22,7 @@ export const upstreamTargetSchema = text<string | Origin>({
   expected: 'the name of an upstream, or a URL such as "http://127.0.0.1:3000"',
   remedy: portRemedy,
   read(value) {
-    if (value.includes("://")) return parseOrigin(value);
+    if (value.includes("://") || /^unix:/i.test(value)) return parseOrigin(value);
     if (!/[/:]/.test(value)) return value;
     const origin = parseOrigin(value);
     return new Refusal(

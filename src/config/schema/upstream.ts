@@ -16,8 +16,10 @@ const endpointsSchema = listOf("a list of endpoints", endpointSchema, "an upstre
 
 const tlsSchema = settings("settings of TLS", {
   serverName: serverName().optional().describe("Name asked for and expected in the certificate."),
-  ca: fileOrSecret().optional().describe("PEM of the authority that signed the upstream's certificate."),
-  cert: fileOrSecret().optional().describe("PEM of the certificate that this gateway shows. Goes with key."),
+  ca: fileOrSecret("certificate").optional().describe("PEM of the authority that signed the upstream's certificate."),
+  cert: fileOrSecret("certificate").optional().describe(
+    "PEM of the certificate that this gateway shows. Goes with key.",
+  ),
   key: secretValue().optional().describe("PEM of the private key of cert."),
   insecureSkipVerify: flag().prefault(false).describe("Believes any certificate."),
 });
@@ -33,6 +35,8 @@ const upstreamSettings = settings("the settings of an upstream", {
     idle: duration({ zero: false }).prefault("60s").describe("How long an unused connection is kept."),
   }).prefault({}).describe("The connections kept to each endpoint."),
   tls: tlsSchema.optional().describe("TLS towards https endpoints."),
+  protocol: choice(["h1", "h2"]).prefault("h1")
+    .describe("HTTP/1.1, or HTTP/2: by ALPN with https endpoints, with prior knowledge (h2c) with http ones."),
 }).meta({ id: "UpstreamSettings", description: "A pool of servers with the settings they share." });
 
 /** An upstream without its name. */
@@ -47,6 +51,7 @@ export function upstreamOf(endpoints: readonly ValidEndpoint[]): UnnamedUpstream
     timeouts: upstreamTimeoutsSchema.parse({}),
     pool: upstreamSettings.shape.pool.parse({}),
     tls: null,
+    protocol: "h1",
   };
 }
 

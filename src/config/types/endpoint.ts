@@ -1,11 +1,14 @@
 /** Endpoints of an upstream as they are written. @module */
 
 import type { Demo } from "../demo.ts";
-import type { HttpUrl } from "./literals.ts";
+import type { ServerUrl } from "./literals.ts";
 
 /** One address of an upstream with what is its own. */
 export interface EndpointConfig<Url extends string = string> {
-  /** `"http://10.0.0.1:9000"`. No path, query or credentials: a route's `rewrite` changes paths. */
+  /**
+   * `"http://10.0.0.1:9000"`, or `"unix:/run/app.sock"`: http over a Unix socket, by its absolute path. No path on the
+   * server, query or credentials: a route's `rewrite` changes paths.
+   */
   readonly url: Url;
   /**
    * Share of the requests, against the other endpoints' weights; a whole number from 1 to 1000.
@@ -36,6 +39,8 @@ type CheckedEndpoint<E> = E extends string ? CheckedUrl<E>
  * environment): `check` sees it.
  */
 export type CheckedUrl<Url extends string> = string extends Url ? string
-  : Url extends HttpUrl ? Url
+  : Url extends `unix://${infer Path}` ? `unix:/${Path extends `/${infer Rest}` ? Rest : Path}`
+  : Url extends ServerUrl ? Url
+  : Url extends `unix:${infer Path}` ? `unix:/${Path}`
   : Url extends `${string}://${infer Rest}` ? `http://${Rest}` | `https://${Rest}`
   : `http://${Url}`;

@@ -1,7 +1,19 @@
 /** Words and texts of fixed shape in a config. @module */
 
-/** The methods that a route can be limited to (RFC 9110 §9.3, RFC 5789); `CONNECT` and `TRACE` are never proxied. */
-export type Method = "GET" | "HEAD" | "POST" | "PUT" | "PATCH" | "DELETE" | "OPTIONS";
+/**
+ * The methods that a route can be limited to: the usual ones (RFC 9110 §9.3, RFC 5789), and any other registered one or
+ * one that the config's `methods` names, in upper case. `CONNECT` and `TRACE` are never proxied. The intersection with an
+ * empty type keeps the usual ones, which an editor offers, from vanishing in the type that holds them all.
+ */
+export type Method =
+  | "GET"
+  | "HEAD"
+  | "POST"
+  | "PUT"
+  | "PATCH"
+  | "DELETE"
+  | "OPTIONS"
+  | (Uppercase<string> & Record<never, never>);
 
-/** An absolute URL of a server: `"http://127.0.0.1:3000"`, `"https://api.example.com"`. */
-export type HttpUrl = `http://${string}` | `https://${string}`;
+/** Where a server is: `"http://127.0.0.1:3000"`, `"https://api.example.com"`, or `"unix:/run/app.sock"`. */
+export type ServerUrl = `http://${string}` | `https://${string}` | `unix:/${string}`;

@@ -5,7 +5,7 @@ import type { Policy } from "../../core/policy.ts";
 import type { RouteHandler } from "../../policies/context.ts";
 import type { Chain } from "./chain.ts";
 import type { At, Infer } from "./infer.ts";
-import type { Method } from "./literals.ts";
+import type { Method, ServerUrl } from "./literals.ts";
 import type { CheckedRewrite, LiteralPrefix, ParamNames, SomeRewrite } from "./patterns.ts";
 import type { Alone, CheckedRedirect, HasTarget, OnHop, Respond } from "./targets.ts";
 import type { Timeouts } from "./upstream.ts";
@@ -56,7 +56,8 @@ export interface Route<P extends string, R, U extends string, Have extends strin
    */
   readonly host?: string | readonly string[];
   /**
-   * Methods that the route is for. Other methods on the same path are a 405, HEAD is served where GET is.
+   * Methods that the route is for: known ones, or those that the config's `methods` adds. Other methods on the same path
+   * are a 405, HEAD is served where GET is.
    *
    * @default every method
    */
@@ -69,7 +70,7 @@ export interface Route<P extends string, R, U extends string, Have extends strin
   readonly tenant?: Tenant;
   /** Target: an upstream's name, or the URL of one that only this route uses. */
   readonly upstream?: R extends { readonly handler: unknown } ? "a route has one target; this one has handler too"
-    : U | `http://${string}` | `https://${string}`;
+    : U | ServerUrl;
   /** Target: sends the client elsewhere. A text is where to, with status 302; a template: `"/new/{param:id}"`. */
   readonly redirect?: Alone<R, "redirect", CheckedRedirect<R, Have | `param:${ParamNames<NoInfer<P>>}`>>;
   /** Target: a fixed answer. */
@@ -102,6 +103,14 @@ export interface Route<P extends string, R, U extends string, Have extends strin
     : readonly Policy[];
   /** Limits on waiting, field by field in place of the upstream's. */
   readonly timeouts?: OnHop<R, "timeouts", Timeouts>;
+  /**
+   * What becomes of the request upstream when its client goes away. `"cancel"`: it is given up at once. `"finish"`: it is
+   * carried on and its answer read and dropped, so that work half done is not left behind; a body that the client has not
+   * sent in full breaks off all the same. It goes on holding a connection upstream.
+   *
+   * @default "cancel"
+   */
+  readonly onClientAbort?: OnHop<R, "onClientAbort", "cancel" | "finish">;
 }
 
 /** A route of any kind: what is left after the checks. */

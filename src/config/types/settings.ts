@@ -3,18 +3,7 @@
 import type { Secret } from "../../core/secret.ts";
 import type { Duration } from "../../core/units.ts";
 import type { Infer } from "./infer.ts";
-
-/** One address that the gateway accepts requests on. */
-export interface Listener {
-  /** From 0 to 65535; 0 takes any free port. Ports below 1024 mostly need a privilege. */
-  readonly port: number;
-  /**
-   * Address or name to listen on. `"0.0.0.0"` is every IPv4 address of the machine, `"127.0.0.1"` only the machine itself.
-   *
-   * @default "0.0.0.0"
-   */
-  readonly hostname?: string;
-}
+import type { CheckedListeners } from "./listener.ts";
 
 /** The admin interface: health, config and routes, on a port of its own. */
 export interface AdminConfig {
@@ -100,11 +89,6 @@ export interface TelemetryConfig {
   };
 }
 
-/** One form instead of the union of both: the compiler then knows which key a wrong one was meant to be. */
-type CheckedListeners<L> = unknown extends L ? Listener | readonly Listener[]
-  : L extends readonly unknown[] ? readonly Listener[]
-  : Listener;
-
 /** Settings of the gateway itself. `L` are the listeners as they were written. */
 export interface GatewaySettings<L = unknown> {
   /**
@@ -126,6 +110,13 @@ export interface GatewaySettings<L = unknown> {
    * @default []
    */
   readonly trustedProxies?: readonly string[];
+  /**
+   * Methods accepted beside the known ones, which are those of HTTP and of WebDAV (the IANA registry): `["PURGE"]`. As
+   * clients send them, for case counts. Any other method is a 501; `CONNECT` and `TRACE` cannot be added.
+   *
+   * @default []
+   */
+  readonly methods?: readonly string[];
   /** How request paths are read before routes see them. */
   readonly paths?: PathsConfig;
   /** The id that each request gets. */

@@ -90,9 +90,10 @@ export interface UpstreamConfig<L = unknown> {
   readonly balance?: "round-robin";
   /**
    * The Host field sent: `"client"` as the client sent it, `"endpoint"` the host in the endpoint's URL, or this text
-   * (`"api.internal"`, `"api.internal:8443"`). Virtual hosts behind TLS mostly want their own.
+   * (`"api.internal"`, `"api.internal:8443"`). Virtual hosts behind TLS mostly want their own; a Unix socket's own is
+   * `localhost`.
    *
-   * @default "client" for `http:` endpoints, "endpoint" for `https:` ones
+   * @default "client" for `http:` and `unix:` endpoints, "endpoint" for `https:` ones
    */
   readonly host?: string;
   /** Limits on waiting; a route may set its own, field by field. */
@@ -101,6 +102,14 @@ export interface UpstreamConfig<L = unknown> {
   readonly pool?: PoolConfig;
   /** TLS towards `https:` endpoints. */
   readonly tls?: UpstreamTls;
+  /**
+   * `"h1"`: HTTP/1.1. `"h2"`: HTTP/2, negotiated by ALPN with `https:` endpoints, taken for granted (h2c with prior
+   * knowledge, RFC 9113 §3.3) with `http:` ones; not over a Unix socket. It goes through the runtime's `fetch`, which
+   * costs several times the CPU of `"h1"`: choose it for servers that speak nothing else.
+   *
+   * @default "h1"
+   */
+  readonly protocol?: "h1" | "h2";
 }
 
 /** An upstream: a URL, a list of endpoints, or settings. */

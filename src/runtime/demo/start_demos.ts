@@ -55,8 +55,9 @@ interface Wanted {
 
 function byPort(plan: Plan): Wanted[] {
   const wanted = new Map<number, Wanted>();
-  for (const { id, port, demo } of plan.upstreams.flatMap(({ endpoints }): readonly EndpointPlan[] => endpoints)) {
-    if (demo === null) continue;
+  for (const { id, address, demo } of plan.upstreams.flatMap(({ endpoints }): readonly EndpointPlan[] => endpoints)) {
+    if (demo === null || address.kind === "unix") continue;
+    const { port } = address;
     const other = wanted.get(port);
     if (other === undefined) wanted.set(port, { id, port, demo });
     else if (JSON.stringify(other.demo) !== JSON.stringify(demo)) {

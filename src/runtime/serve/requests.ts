@@ -1,84 +1,88 @@
 /** From `Deno.serve`'s request to an exchange. @module */
 
-import type { Clock } from "../../core/clock.ts";
 import type { Client } from "../../core/exchange.ts";
 import { AuthorityCache } from "../../http/authority_cache.ts";
-import type { PathOptions } from "../../http/canonical_path.ts";
-import type { ClientAddresses } from "../../http/client_address.ts";
 import { isProxyOnly } from "../../http/forwarded.ts";
-import { nominated } from "../../http/hop_by_hop.ts";
-import type { RequestIds } from "../../http/request_id.ts";
-import { type Refusal, refusalReply } from "./refusal.ts";
+import { acceptsTrailers, nominated } from "../../http/hop_by_hop.ts";
+import { refuseExpectation } from "../intake/expectation.ts";
+import { localOptions } from "../intake/local_options.ts";
+import { isRefusal, refusalReply } from "../intake/refusal.ts";
+import type { RequestFacts } from "../intake/request_facts.ts";
+import { isTarget, NO_TARGET, type TargetOptions } from "../intake/target.ts";
 import { requestBody } from "./request_body.ts";
 import { ServeExchange } from "./serve_exchange.ts";
-import { rawPath, readTarget, type Target } from "./target.ts";
+import { rawPath, readTarget } from "./target.ts";
 import { headerListOf } from "./web_headers.ts";
-
-/** What the reading of requests depends on. */
-export interface RequestOptions {
-  readonly paths: PathOptions;
-  readonly clients: ClientAddresses;
-  readonly requestIds: RequestIds;
-  readonly requestIdField: string;
-  readonly clock: Clock;
-}
 
 /** Peers that are remembered. */
 const MAX_PEERS = 4096;
 
-const NO_TARGET: Target = { authority: "", host: "", path: "", query: "" };
+/** What a listener allows a request to be. */
+export interface ServeLimits {
+  readonly target: number;
+  readonly body: number;
+}
 
 /** Opens exchanges: everything that a request claims about itself is checked here, before any of it is used. */
 export class ServeRequests {
-  readonly #options: RequestOptions;
-  readonly #authorities = new AuthorityCache();
+  readonly #facts: RequestFacts;
+  readonly #limits: ServeLimits;
+  readonly #scheme: "http" | "https";
+  readonly #targets: TargetOptions;
   readonly #peers = new Map<string, Client>();
 
-  constructor(options: RequestOptions) {
-    this.#options = options;
+  constructor(facts: RequestFacts, limits: ServeLimits, scheme: "http" | "https") {
+    this.#facts = facts;
+    this.#limits = limits;
+    this.#scheme = scheme;
+    this.#targets = { paths: facts.paths, authorities: new AuthorityCache(), maxTarget: limits.target };
   }
 
-  /** The exchange for a request to a listener; its `refusal` is set where the request is not acceptable. */
+  /** The exchange for a request to a listener; its `local` reply is set where nobody needs to be asked. */
   open(
     request: Request,
     peer: Deno.NetAddr,
-    listener: { readonly hostname: string; readonly port: number },
+    { hostname, port }: { readonly hostname: string; readonly port: number },
   ): ServeExchange {
-    const { clock, clients, requestIds, requestIdField, paths } = this.#options;
-    const { url, method } = request, from = this.#peer(peer.hostname), { hostname, port } = listener;
+    const { clock, clients, requestIds, requestIdField, methods } = this.#facts, { url, method } = request;
+    const from = this.#peer(peer.hostname);
     // What only a proxy may say is not there when anybody else says it: neither upstream nor in keys.
     const headers = headerListOf(request.headers, from.trusted ? null : isProxyOnly);
-    const authorities = this.#authorities;
-    const read = readTarget(method, url, headers.get("host"), { hostname, port, paths, authorities });
-    const body = "status" in read ? null : requestBody(request, headers);
-    const refusal: Refusal | null = "status" in read ? read : body !== null && "status" in body ? body : null;
-    const target = "status" in read ? NO_TARGET : read;
-    const source = body !== null && "status" in body ? null : body;
+    const target = readTarget(url, method, headers.get("host"), { ...this.#targets, hostname, port });
+    const rejected = methods.refuse(method) ?? (isTarget(target) ? null : target) ??
+      refuseExpectation(headers.get("expect") ?? "");
+    // Touching the stream of a body makes it this gateway's to close, so it is not touched where nobody will read it.
+    const body = rejected ?? requestBody(request, headers, this.#limits.body);
+    const refusal = isRefusal(body) ? body : null, source = isRefusal(body) ? null : body;
     // Before any policy adds a field: a client must not be able to have those removed.
     const dropped = nominated(headers.get("connection"));
     if (dropped !== null) { for (const name of dropped) headers.remove(name); }
-    const client = clients.ofRequest(from, headers);
-    const requestId = requestIds.take(headers.get(requestIdField), client.trusted);
+    const client = clients.ofRequest(from, headers), te = headers.get("te");
+    const { path, query, authority, host } = isTarget(target) ? target : NO_TARGET;
     const exchange = new ServeExchange(
       {
         method,
-        path: refusal === null ? target.path : rawPath(url),
-        query: target.query,
-        authority: target.authority,
-        host: target.host,
+        path: refusal === null ? path : rawPath(url),
+        query,
+        authority,
+        host,
         // The listener's own: what an absolute target says of it is the client's word.
-        scheme: "http",
+        scheme: this.#scheme,
         client,
         headers,
         body: source,
-        requestId,
+        requestId: requestIds.take(headers.get(requestIdField), client.trusted),
         startedAt: clock.now(),
       },
       request,
       source,
-      refusal === null ? null : refusalReply(refusal, requestId),
     );
-    if (refusal !== null) exchange.error = refusal.code;
+    if (te !== null) exchange.acceptsTrailers = acceptsTrailers(te);
+    if (refusal === null) exchange.local = localOptions(exchange);
+    else {
+      exchange.local = refusalReply(refusal, exchange.requestId);
+      exchange.error = refusal.code;
+    }
     return exchange;
   }
 
@@ -87,7 +91,7 @@ export class ServeRequests {
     const known = this.#peers.get(hostname);
     if (known !== undefined) return known;
     if (this.#peers.size >= MAX_PEERS) this.#peers.clear();
-    const client = this.#options.clients.ofPeer(hostname);
+    const client = this.#facts.clients.ofPeer(hostname);
     this.#peers.set(hostname, client);
     return client;
   }

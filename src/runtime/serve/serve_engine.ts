@@ -1,13 +1,15 @@
 /** The engine on `Deno.serve`: HTTP/1.1 and HTTP/2 by the runtime. @module */
 
-import { type Body, BodyError, type BodyFault, isBodySource } from "../../core/body.ts";
+import { type Body, BodyError, isBodySource } from "../../core/body.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import { Reply } from "../../core/reply.ts";
 import type { TimerWheel } from "../../core/timer_wheel.ts";
 import { problem } from "../../http/problem.ts";
+import { bodyFaultCode, CLIENT_CLOSED } from "../body_faults.ts";
 import type { Engine, EngineHost } from "../engine.ts";
+import { overloadReply } from "../intake/overload.ts";
 import { ServeListener } from "./listener.ts";
 import type { ServeRequests } from "./requests.ts";
 import { headBody, sendsBody, toResponse } from "./response.ts";
@@ -17,20 +19,11 @@ import type { ServeExchange } from "./serve_exchange.ts";
 /** Milliseconds after which a pending exchange starts to watch for its client leaving. Watching costs more than most requests. */
 const WATCH_AFTER = 50;
 
-/** What logs say when nobody was left to answer: nginx's status. */
-const CLIENT_CLOSED = 499;
-
-/** What logs say of a body that broke off after its head was out. */
-const BODY_FAULTS: { readonly [fault in BodyFault]: string } = {
-  client: "client_closed_request",
-  endpoint: "upstream_body_broken",
-  timeout: "upstream_body_timeout",
-  "too-large": "body_too_large",
-};
-
 /** What the engine needs of the gateway's world. */
 export interface ServeEngineOptions {
   readonly listen: { readonly hostname: string; readonly port: number };
+  /** Most exchanges under way. */
+  readonly maxInFlight: number;
   readonly host: EngineHost;
   readonly requests: ServeRequests;
   readonly deadlines: TimerWheel;
@@ -43,6 +36,7 @@ export class ServeEngine implements Engine {
   readonly #host: EngineHost;
   readonly #reader: ServeRequests;
   readonly #deadlines: TimerWheel;
+  readonly #maxInFlight: number;
   readonly #listener: ServeListener;
   /** Exchanges that have been waiting for longer than most. */
   readonly #watched = new Set<ServeExchange>();
@@ -60,6 +54,7 @@ export class ServeEngine implements Engine {
     this.#host = options.host;
     this.#reader = options.requests;
     this.#deadlines = options.deadlines;
+    this.#maxInFlight = options.maxInFlight;
     this.#listener = new ServeListener(
       options.listen,
       (request, info) => this.#serve(request, info),
@@ -98,7 +93,8 @@ export class ServeEngine implements Engine {
     this.#count++;
     this.#open++;
     const exchange = this.#reader.open(request, info.remoteAddr, this.address);
-    if (exchange.refusal !== null) return this.#respond(exchange, exchange.refusal);
+    if (exchange.local !== null) return this.#respond(exchange, exchange.local);
+    if (this.#open > this.#maxInFlight) return this.#respond(exchange, overloadReply(exchange));
     let reply;
     try {
       reply = this.#host.handle(exchange);
@@ -175,6 +171,8 @@ export class ServeEngine implements Engine {
   }
 
   #complete(exchange: ServeExchange, status: number, bytesOut: number): void {
+    // What nobody read of the request is given back to the runtime.
+    exchange.source?.cancel();
     this.#host.completed(exchange, status, exchange.bytesIn, bytesOut);
     if (--this.#open === 0 && this.#draining) this.#idle.resolve();
   }
@@ -185,11 +183,7 @@ export class ServeEngine implements Engine {
       exchange.error = "client_closed_request";
       exchange.abort();
     } else if (ending === "broken") {
-      exchange.error = cause instanceof BodyError
-        ? BODY_FAULTS[cause.fault]
-        : this.#cutting
-        ? "shutting_down"
-        : "body_failed";
+      exchange.error = this.#cutting && !(cause instanceof BodyError) ? "shutting_down" : bodyFaultCode(cause);
     }
     this.#complete(exchange, ending === "cancelled" ? CLIENT_CLOSED : status, bytesOut);
   }

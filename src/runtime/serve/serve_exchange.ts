@@ -6,13 +6,14 @@ import type { StreamSource } from "../../http/stream_source.ts";
 
 /** An exchange with what the engine must remember of the runtime's request. */
 export class ServeExchange extends Exchange {
+  /** The answer, where the request is not acceptable or is answered by the engine itself. */
+  local: Reply | null = null;
+
   constructor(
     init: ExchangeInit,
     readonly request: Request,
     /** The body as the client sends it, whatever policies put in its place. */
     readonly source: StreamSource | null,
-    /** The answer, where the request itself is not acceptable. */
-    readonly refusal: Reply | null,
   ) {
     super(init);
   }

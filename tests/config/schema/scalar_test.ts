@@ -1,19 +1,23 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import type { z } from "zod";
-import { formatDuration } from "../../../src/core/units.ts";
+import { formatDuration, formatSize } from "../../../src/core/units.ts";
 import { choice } from "../../../src/config/schema/choice.ts";
 import { duration } from "../../../src/config/schema/duration.ts";
 import { flag } from "../../../src/config/schema/flag.ts";
 import { hostSetting, listenHost, serverName } from "../../../src/config/schema/host_text.ts";
 import { locationTemplate, tenantKey } from "../../../src/config/schema/key_text.ts";
+import { extraMethod, routeMethod } from "../../../src/config/schema/method.ts";
 import { numberBetween, wholeNumber } from "../../../src/config/schema/number_between.ts";
 import { originUrl } from "../../../src/config/schema/origin.ts";
+import { size } from "../../../src/config/schema/size.ts";
+import { socketPath } from "../../../src/config/schema/socket_path.ts";
 import { plainText } from "../../../src/config/schema/text.ts";
 
 const limit = duration({ zero: false }), grace = duration({ zero: true });
 const port = wholeNumber(0, 65535), share = numberBetween(0, 1), method = choice(["GET", "POST"]);
-const origin = originUrl();
+const origin = originUrl(), bytes = size(1024, 2 ** 30), socket = socketPath();
+const unix = (path: string) => ({ url: `unix:${path}`, scheme: "http", address: { kind: "unix", path } });
 
 const TAKEN: readonly (readonly [z.ZodType, unknown, unknown])[] = [
   [limit, "250ms", 250],
@@ -23,6 +27,20 @@ const TAKEN: readonly (readonly [z.ZodType, unknown, unknown])[] = [
   [grace, "0s", 0],
   [port, 0, 0],
   [port, 65535, 65535],
+  [bytes, 1024, 1024],
+  [bytes, "1024B", 1024],
+  [bytes, "500KB", 500_000],
+  [bytes, "1.5KiB", 1536],
+  [bytes, "1GiB", 2 ** 30],
+  [size(0, 5), "0B", 0],
+  [size(0, 5), 0, 0],
+  [socket, "/run/a b.sock", "/run/a b.sock"],
+  [socket, "/" + "a".repeat(106), "/" + "a".repeat(106)],
+  [routeMethod(), "GET", "GET"],
+  [routeMethod(), "VERSION-CONTROL", "VERSION-CONTROL"],
+  [routeMethod(), "M-Search", "M-Search"],
+  [extraMethod(), "PURGE", "PURGE"],
+  [extraMethod(), "X!#$%&'*+.^_`|~0-9", "X!#$%&'*+.^_`|~0-9"],
   [share, 0.25, 0.25],
   [share, 1, 1],
   [method, "GET", "GET"],
@@ -39,13 +57,27 @@ const TAKEN: readonly (readonly [z.ZodType, unknown, unknown])[] = [
   [tenantKey(), "header:x-tenant", "header:x-tenant"],
   [locationTemplate(), "/new/{param:id}", "/new/{param:id}"],
   [locationTemplate(), "https://example.com/{query:a}", "https://example.com/{query:a}"],
-  [origin, "http://a", { url: "http://a", scheme: "http", hostname: "a", port: 80 }],
-  [origin, "HTTPS://A.example/", { url: "https://a.example", scheme: "https", hostname: "a.example", port: 443 }],
-  [origin, "http://a:80", { url: "http://a", scheme: "http", hostname: "a", port: 80 }],
-  [origin, "https://a:80", { url: "https://a:80", scheme: "https", hostname: "a", port: 80 }],
-  [origin, "http://[::1]:9", { url: "http://[::1]:9", scheme: "http", hostname: "::1", port: 9 }],
+  [origin, "http://a", { url: "http://a", scheme: "http", address: { kind: "tcp", hostname: "a", port: 80 } }],
+  [origin, "HTTPS://A.example/", {
+    url: "https://a.example",
+    scheme: "https",
+    address: { kind: "tcp", hostname: "a.example", port: 443 },
+  }],
+  [origin, "http://a:80", { url: "http://a", scheme: "http", address: { kind: "tcp", hostname: "a", port: 80 } }],
+  [origin, "https://a:80", { url: "https://a:80", scheme: "https", address: { kind: "tcp", hostname: "a", port: 80 } }],
+  [origin, "http://[::1]:9", {
+    url: "http://[::1]:9",
+    scheme: "http",
+    address: { kind: "tcp", hostname: "::1", port: 9 },
+  }],
+  [origin, "unix:/run/app.sock", unix("/run/app.sock")],
+  [origin, "unix:/run/a:b@c.sock", unix("/run/a:b@c.sock")],
   // Ports that browsers and fetch refuse: this gateway's own client does not.
-  [origin, "http://a:6000", { url: "http://a:6000", scheme: "http", hostname: "a", port: 6000 }],
+  [origin, "http://a:6000", {
+    url: "http://a:6000",
+    scheme: "http",
+    address: { kind: "tcp", hostname: "a", port: 6000 },
+  }],
 ];
 for (const [schema, value, result] of TAKEN) {
   Deno.test(`a setting takes ${JSON.stringify(value)} as ${JSON.stringify(result)}`, () =>
@@ -53,7 +85,12 @@ for (const [schema, value, result] of TAKEN) {
 }
 
 const DURATION = 'expected a duration such as "250ms" or "5s"', METHOD = 'expected "GET" or "POST"';
+const SIZE = 'expected a number of bytes, or a size such as "32KiB" or "10MB"';
+const SIZES = "expected a size from 1KiB to 1GiB",
+  ABSOLUTE = "the path of a socket is absolute and begins with one slash";
 const PORT = "expected a whole number from 0 to 65535", URL_TEXT = 'expected a URL such as "http://127.0.0.1:3000"';
+
+const LOWER = "methods are case-sensitive, and this one is in lower case";
 
 const REFUSED: readonly (readonly [z.ZodType, unknown, message: string, remedy: string | undefined])[] = [
   [limit, 5, DURATION, '"5ms" or "5s"'],
@@ -73,6 +110,51 @@ const REFUSED: readonly (readonly [z.ZodType, unknown, message: string, remedy: 
   [limit, "0ms", "expected a duration longer than 0", undefined],
   [limit, "25d", "expected a duration of at most 24d", '"24d"'],
   [limit, "9".repeat(400) + "s", "expected a duration of at most 24d", '"24d"'],
+  [bytes, 1023, SIZES, '"1KiB"'],
+  [bytes, "1023B", SIZES, '"1KiB"'],
+  [bytes, "1025MiB", SIZES, '"1GiB"'],
+  [bytes, "9".repeat(400) + "B", SIZES, '"1GiB"'],
+  [bytes, 1024.5, "expected a whole number of bytes", undefined],
+  [bytes, Infinity, "expected a whole number of bytes", undefined],
+  [bytes, "2048", SIZE, '2048, without quotes, or "2048B"'],
+  [bytes, "2.5", SIZE, undefined],
+  [bytes, "2k", SIZE, '"2KiB" or "2KB"'],
+  [bytes, "2 kb", SIZE, '"2KB"'],
+  [bytes, "2kib", SIZE, '"2KiB"'],
+  [bytes, "2Ki", SIZE, '"2KiB"'],
+  [bytes, "2m", SIZE, '"2MiB" or "2MB"'],
+  [bytes, "2 megs", SIZE, undefined],
+  [bytes, "2g", SIZE, '"2GiB" or "2GB"'],
+  [bytes, "-2KiB", SIZE, '"2KiB"'],
+  [bytes, "1e3B", SIZE, undefined],
+  [bytes, "", SIZE, undefined],
+  [bytes, true, SIZE, undefined],
+  [bytes, undefined, `this is missing: ${SIZE}`, undefined],
+  [socket, "run/a.sock", ABSOLUTE, '"/run/a.sock"'],
+  [socket, "./a.sock", ABSOLUTE, '"/a.sock"'],
+  [socket, "//a.sock", ABSOLUTE, '"/a.sock"'],
+  [socket, "@abstract", ABSOLUTE, '"/@abstract"'],
+  [socket, "/run/", "this is the path of a folder", '"/run/app.sock"'],
+  [socket, "/run/a\0.sock", "the path of a socket has no control characters", undefined],
+  [
+    socket,
+    "/" + "ä".repeat(54),
+    "the path of a socket has at most 107 bytes",
+    "a shorter path, such as one in /run",
+  ],
+  [routeMethod(), "get", "methods are written in upper case", '"GET"'],
+  [routeMethod(), "purge", LOWER, '"PURGE"'],
+  [routeMethod(), "GET,POST", "this is no method", 'letters, digits and dashes, such as "PURGE"'],
+  [routeMethod(), "PRI", "PRI is no request: it begins a connection of HTTP/2", "nothing: leave it out"],
+  [routeMethod(), "", 'this is empty: expected a method such as "GET"', undefined],
+  [extraMethod(), "get", "GET is accepted already", "nothing: leave it out"],
+  [extraMethod(), "purge", LOWER, '"PURGE"'],
+  [
+    extraMethod(),
+    "connect",
+    "CONNECT is never proxied: it opens a tunnel to anywhere",
+    "nothing: leave it out",
+  ],
   [port, 65536, PORT, undefined],
   [port, -1, PORT, undefined],
   [port, 80.5, PORT, undefined],
@@ -133,6 +215,17 @@ const REFUSED: readonly (readonly [z.ZodType, unknown, message: string, remedy: 
   ],
   [origin, "http://a/b/c", "a server's URL has no path", '"http://a", and on the route rewrite: "/b/c/…"'],
   [origin, "http://a?b", "a server's URL has no query", '"http://a"'],
+  [origin, "unix:run/a.sock", ABSOLUTE, '"unix:/run/a.sock"'],
+  [origin, "unix:///run/a.sock", ABSOLUTE, '"unix:/run/a.sock"'],
+  [origin, "unix:", ABSOLUTE, '"unix:/run/app.sock"'],
+  [origin, "http://unix:/run/a.sock", URL_TEXT, '"unix:/run/a.sock"'],
+  [
+    origin,
+    "http://unix:/run/a.sock:/b/",
+    "a server's URL has no path",
+    '"unix:/run/a.sock", and on the route rewrite: "/b/…"',
+  ],
+  [origin, "unix:/run/a.sock:/", "a server's URL has no path", '"unix:/run/a.sock"'],
   [origin, "http://a#b", "a server's URL has no fragment", '"http://a"'],
 ];
 for (const [schema, value, message, remedy] of REFUSED) {
@@ -152,6 +245,14 @@ Deno.test("duration() takes what formatDuration() writes, as the same number", (
       (ms) => assert.equal(limit.parse(formatDuration(ms)), ms),
     ),
   );
+});
+
+Deno.test("size() takes what formatSize() writes, as the same number", () => {
+  const any = size(0, 2 ** 50);
+  fc.assert(fc.property(fc.integer({ min: 0, max: 2 ** 50 }), (count) => {
+    assert.equal(any.parse(formatSize(count)), count);
+    assert.equal(any.parse(count), count);
+  }));
 });
 
 Deno.test("originUrl() takes its own result again, unchanged", () => {

@@ -25,6 +25,14 @@ export default defineGateway({ ${UPSTREAMS}, routes: [{ ${fields} }] });
 `;
 }
 
+/** A config with this as its `listen`. */
+function listener(value: string): string {
+  return route('path: "/a", upstream: "users"', ` listen: ${value},`);
+}
+
+/** What every listener can have. */
+const LISTENER = ["engine?", "limits?", "proxyProtocol?", "redirect?", "timeouts?", "tls?"];
+
 /** A config with one upstream. */
 function upstream(value: string): string {
   return `import { defineGateway, demo } from "gatewright";
@@ -76,6 +84,7 @@ Deno.test("an editor offers what fits while a config is written", async (t) => {
       "host?",
       "methods?",
       "name?",
+      "onClientAbort?",
       "policies?",
       "query?",
       "redirect?",
@@ -91,6 +100,7 @@ Deno.test("an editor offers what fits while a config is written", async (t) => {
       "host?",
       "methods?",
       "name?",
+      "onClientAbort?",
       "query?",
       "redirect?",
       "respond?",
@@ -104,6 +114,7 @@ Deno.test("an editor offers what fits while a config is written", async (t) => {
       "admin?",
       "include?",
       "listen?",
+      "methods?",
       "paths?",
       "policies?",
       "requestId?",
@@ -111,11 +122,42 @@ Deno.test("an editor offers what fits while a config is written", async (t) => {
       "telemetry?",
       "trustedProxies?",
     ]],
-    ["keys of a listener", route('path: "/a", upstream: "users"', " listen: { | },"), ["hostname?", "port"]],
+    ["keys of a listener", listener("{ | }"), [...LISTENER, "hostname?", "path?", "port"].sort()],
+    [
+      "keys of a listener in a list",
+      listener("[{ port: 80 }, { port: 81, | }]"),
+      [...LISTENER, "hostname?", "path?"].sort(),
+    ],
+    ["keys of a listener on a Unix socket", listener('{ path: "/a", | }'), LISTENER],
+    ["engines", listener('{ port: 80, engine: "|" }'), ["h1", "serve"]],
+    ["keys of a listener on Deno.serve", listener('{ port: 80, engine: "serve", | }'), [
+      "hostname?",
+      "limits?",
+      "path?",
+      "redirect?",
+      "tls?",
+    ]],
+    ["limits that Deno.serve can keep to", listener('{ port: 80, engine: "serve", limits: { | } }'), [
+      "body?",
+      "inFlight?",
+      "target?",
+    ]],
+    ["keys of a listener's TLS", listener('{ port: 80, tls: { cert: "a", | } }'), [
+      "certificates?",
+      "clientCertificates?",
+      "http2?",
+      "key",
+    ]],
+    ["what becomes of a request whose client went away", route('path: "/a", upstream: "users", onClientAbort: "|"'), [
+      "cancel",
+      "finish",
+    ]],
+    ["protocols", upstream('{ endpoints: ["http://a"], protocol: "|" }'), ["h1", "h2"]],
     ["keys of an upstream", upstream('{ endpoints: ["http://a"], | }'), [
       "balance?",
       "host?",
       "pool?",
+      "protocol?",
       "timeouts?",
       "tls?",
     ]],

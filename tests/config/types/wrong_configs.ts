@@ -1,6 +1,7 @@
 /** Configs that must not compile, each with what the compiler says about it. @module */
 
 import { CHAIN } from "./wrong/chains.ts";
+import { LISTENER } from "./wrong/listeners.ts";
 import { PATH } from "./wrong/paths.ts";
 import { ROUTE } from "./wrong/routes.ts";
 import { SETTINGS } from "./wrong/settings.ts";
@@ -17,5 +18,6 @@ export const WRONG_CONFIGS: readonly WrongConfig[] = [
   ...TARGET,
   ...ROUTE,
   ...SETTINGS,
+  ...LISTENER,
   ...SPLIT,
 ];

@@ -15,6 +15,7 @@ function planOf(...upstreams: (readonly (readonly [port: number, demo: DemoPlan 
     listeners: [],
     admin: null,
     trustedProxies: [],
+    methods: [],
     paths: { encodedSlash: "keep", mergeSlashes: false },
     requestId: { accept: "any", header: "x-request-id" },
     shutdown: { delay: 0, grace: 0 },
@@ -27,8 +28,7 @@ function planOf(...upstreams: (readonly (readonly [port: number, demo: DemoPlan 
         id: `u${i}/http://127.0.0.1:${port}`,
         url: `http://127.0.0.1:${port}`,
         scheme: "http",
-        hostname: "127.0.0.1",
-        port,
+        address: { kind: "tcp", hostname: "127.0.0.1", port },
         weight: 1,
         demo,
       })),
@@ -37,6 +37,7 @@ function planOf(...upstreams: (readonly (readonly [port: number, demo: DemoPlan 
       timeouts: { connect: 1, tls: 1, head: 1, idle: 1 },
       pool: { max: 1, idle: 1 },
       tls: null,
+      protocol: "h1",
     })),
   };
 }

@@ -1,9 +1,45 @@
 import { defineGateway, demo, headers, secret } from "gatewright";
 
 export default defineGateway({
-  listen: [{ port: 8080 }, { port: 8081, hostname: "127.0.0.1" }],
+  listen: [
+    { port: 8080 },
+    {
+      port: 8081,
+      hostname: "127.0.0.1",
+      proxyProtocol: true,
+      timeouts: { header: "5s", idle: "1m", body: "10s", write: "20s" },
+      limits: {
+        headerBytes: "16KiB",
+        headerCount: 50,
+        target: 4096,
+        body: "10MB",
+        connections: 100,
+        perClient: 10,
+        inFlight: 50,
+        minRate: 0,
+      },
+    },
+    { path: "/run/gateway.sock", limits: { headerBytes: 4096 } },
+    { port: 80, redirect: true },
+    { port: 81, engine: "serve", redirect: { port: 8443 }, limits: { body: "1.5GB", inFlight: 5 } },
+    {
+      port: 443,
+      tls: {
+        cert: "cert.pem",
+        key: secret.env("PRESENT_KEY"),
+        certificates: [{
+          hosts: ["A.example", "*.b.example"],
+          cert: secret.file("cert.pem"),
+          key: secret.env("PRESENT_KEY"),
+        }],
+        clientCertificates: { ca: "ca.pem", required: false },
+        http2: false,
+      },
+    },
+  ],
   admin: { port: 9000, hostname: "0.0.0.0", token: secret.env("PRESENT") },
   trustedProxies: ["10.0.0.0/8", "::1"],
+  methods: ["PURGE", "M-Search"],
   paths: { encodedSlash: "reject", mergeSlashes: true },
   requestId: { accept: "trusted", header: "X-Trace" },
   shutdown: { delay: "5s", grace: "1m" },
@@ -28,7 +64,9 @@ export default defineGateway({
         key: secret.env("PRESENT_KEY"),
         insecureSkipVerify: false,
       },
+      protocol: "h2",
     },
+    local: ["unix:/run/app.sock", { url: "http://127.0.0.1:9010" }],
   },
   policies: [headers({ response: { remove: ["server"] } })],
   routes: [
@@ -53,6 +91,8 @@ export default defineGateway({
     { path: "/text", respond: { body: "hello" } },
     { path: "/json", respond: { status: 418, headers: { "X-A": "b" }, json: { a: [1, null] } } },
     { path: "/empty", respond: { status: 204 } },
-    { path: "/one", upstream: "one" },
+    { path: "/one", methods: ["PURGE", "PROPFIND"], upstream: "one", onClientAbort: "finish" },
+    { path: "/local", upstream: "local" },
+    { path: "/socket", upstream: "unix:/run/other.sock" },
   ],
 });

@@ -1,7 +1,23 @@
 import { defineGateway, headers, secret } from "gatewright";
 
 export default defineGateway({
-  listen: [{ port: 80 }, { port: 8080, hostname: "127.0.0.1" }],
+  listen: [
+    { port: 80, redirect: true },
+    {
+      port: 443,
+      tls: {
+        cert: "./shop.pem",
+        key: secret.file("./shop.key"),
+        certificates: [{ hosts: ["*.shop.example"], cert: "./any.pem", key: "./any.key" }],
+        clientCertificates: { ca: secret.env("CLIENTS_CA"), required: false },
+      },
+      limits: { headerBytes: 16 * 1024, body: "10MB", perClient: 50 },
+      timeouts: { header: "5s", idle: "2m" },
+    },
+    { port: 8080, hostname: "127.0.0.1", engine: "serve", limits: { body: "1GiB", inFlight: 100 } },
+    { path: "/run/shop.sock", proxyProtocol: true },
+  ],
+  methods: ["PURGE"],
   admin: false,
   trustedProxies: ["10.0.0.0/8", "::1"],
   paths: { encodedSlash: "reject", mergeSlashes: true },
@@ -27,7 +43,8 @@ export default defineGateway({
       query: { q: { regex: ".{3,}" } },
       upstream: "catalogue",
     },
-    { path: "/media/*file", upstream: "media", stripPrefix: "/media" },
+    { path: "/media/*file", upstream: "media", stripPrefix: "/media", onClientAbort: "finish" },
+    { path: "/media/*file", methods: ["PURGE", "PROPFIND"], upstream: "unix:/run/cache.sock" },
     { path: "/teapot", respond: { status: 418, headers: { "x-tea": "green" }, body: "short and stout" } },
   ],
 });

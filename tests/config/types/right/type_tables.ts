@@ -57,7 +57,12 @@ export const CHECKED_URL: [
   TypeEqual<CheckedUrl<`http://${string}:80`>, `http://${string}:80`>,
   TypeEqual<CheckedUrl<"a:80">, "http://a:80">,
   TypeEqual<CheckedUrl<"htp://a">, "http://a" | "https://a">,
-] = [true, true, true, true, true, true];
+  TypeEqual<CheckedUrl<"unix:/run/a.sock">, "unix:/run/a.sock">,
+  TypeEqual<CheckedUrl<`unix:/run/${string}.sock`>, `unix:/run/${string}.sock`>,
+  TypeEqual<CheckedUrl<"unix:run/a.sock">, "unix:/run/a.sock">,
+  TypeEqual<CheckedUrl<"unix://run/a.sock">, "unix:/run/a.sock">,
+  TypeEqual<CheckedUrl<"unix:///run/a.sock">, "unix:/run/a.sock">,
+] = [true, true, true, true, true, true, true, true, true, true, true];
 
 /** FactsIn finds the facts of a template as parseTemplate() finds its keys. */
 export const FACTS_IN: [

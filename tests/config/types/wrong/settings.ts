@@ -32,19 +32,9 @@ export const SETTINGS: readonly WrongConfig[] = [
     config: "export default defineGateway({ listen: { port: 80 } });",
     errors: [[
       "Argument of type '{ listen: { port: number; }; }' is not assignable to parameter of type 'GatewayConfig<" +
-      "Record<never, never>, readonly [], { port: number; }, readonly [], readonly string[], readonly unknown[]>'.",
+      "Record<never, never>, readonly [], { readonly port: 80; }, readonly [], readonly string[], readonly unknown[]>'.",
       "{ listen:",
     ]],
-  },
-  {
-    name: "an unknown key of a listener",
-    config: gateway(`listen: { prt: 80 }, ${ROUTES}`),
-    errors: [[unknownKey("prt", "Listener", "port"), "prt:"]],
-  },
-  {
-    name: "an unknown key of a listener in a list",
-    config: gateway(`listen: [{ port: 80, hostnam: "::" }], ${ROUTES}`),
-    errors: [[unknownKey("hostnam", "Listener", "hostname"), "hostnam:"]],
   },
   {
     name: "an unknown key of admin",
@@ -60,6 +50,11 @@ export const SETTINGS: readonly WrongConfig[] = [
     name: "a wrong word for slashes",
     config: gateway(`paths: { encodedSlash: "kep" }, ${ROUTES}`),
     errors: [[wrong('"kep"', '"keep" | "reject" | undefined', '"keep"'), "encodedSlash:"]],
+  },
+  {
+    name: "a method in place of a list",
+    config: gateway(`methods: "PURGE", ${ROUTES}`),
+    errors: [[wrong("string", "readonly string[]"), "methods:"]],
   },
   {
     name: "an unknown key of paths",

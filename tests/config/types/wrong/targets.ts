@@ -40,6 +40,16 @@ export const TARGET: readonly WrongConfig[] = [
     errors: [[wrong("{ head: string; }", '"timeouts is for routes with an upstream"'), "timeouts:"]],
   },
   {
+    name: "what becomes of an upstream's request, without upstream",
+    config: route('path: "/a", respond: {}, onClientAbort: "finish"'),
+    errors: [[wrong('"finish"', '"onClientAbort is for routes with an upstream"'), "onClientAbort:"]],
+  },
+  {
+    name: "an unknown end of a request whose client went away",
+    config: route('path: "/a", upstream: "users", onClientAbort: "finnish"'),
+    errors: [[wrong('"finnish"', '"cancel" | "finish" | undefined', '"finish"'), "onClientAbort:"]],
+  },
+  {
     name: "a redirect with a status that does not redirect",
     config: route('path: "/a", redirect: { to: "/b", status: 304 }'),
     errors: [[wrong("304", "301 | 302 | 303 | 307 | 308 | undefined"), "status:"]],

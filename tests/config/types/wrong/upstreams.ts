@@ -65,6 +65,21 @@ export const UPSTREAM: readonly WrongConfig[] = [
     errors: [[wrong('"round-robbin"', '"round-robin"'), "balance:"]],
   },
   {
+    name: "a Unix socket by a relative path",
+    config: upstream('"unix:run/app.sock"'),
+    errors: [[wrong('"unix:run/app.sock"', '"unix:/run/app.sock"'), "app:"]],
+  },
+  {
+    name: "a Unix socket as a URL with slashes",
+    config: upstream('["unix:///run/app.sock"]'),
+    errors: [[wrong('"unix:///run/app.sock"', '"unix:/run/app.sock"'), '"unix:///run']],
+  },
+  {
+    name: "an unknown protocol",
+    config: upstream('{ endpoints: ["http://a"], protocol: "h3" }'),
+    errors: [[wrong('"h3"', '"h1" | "h2" | undefined'), "protocol:"]],
+  },
+  {
     name: "an unknown key of an upstream",
     config: upstream('{ endpoints: ["http://a"], balanse: "round-robin" }'),
     errors: [[unknownKey("balanse", 'UpstreamConfig<readonly ["http://a"]>', "balance"), "balanse:"]],

@@ -24,8 +24,8 @@ export const PRELUDE = [
   "void [defineBase, demo, headers, routes, auth, quota, perItem, perCustomer];",
 ].join(" ");
 
-/** The URLs that an upstream may be. */
-export const HTTP = "`http://${string}` | `https://${string}`";
+/** The URLs that an upstream may be, by the name that the compiler prints. */
+export const HTTP = "ServerUrl";
 /** Every duration. */
 export const DURATION = "`${number}ms` | `${number}s` | `${number}m` | `${number}h` | `${number}d`";
 /** Keys that are no facts. */

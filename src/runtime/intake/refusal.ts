@@ -17,3 +17,8 @@ export function refusalReply(refusal: Refusal, requestId: string): Reply {
   if (refusal.status === 405) reply.setHeader("allow", "");
   return reply;
 }
+
+/** Tells a refusal from what would have been there without it. */
+export function isRefusal(value: object | null): value is Refusal {
+  return value !== null && "status" in value;
+}

@@ -1,0 +1,360 @@
+/** One connection of a client: one request at a time, in the order in which they come. @module */
+
+import type { ByteStream } from "../../core/byte_stream.ts";
+import type { Client } from "../../core/exchange.ts";
+import type { Reply } from "../../core/reply.ts";
+import { encodeLatin1 } from "../../http/latin1.ts";
+import { problem } from "../../http/problem.ts";
+import { CLIENT_CLOSED } from "../body_faults.ts";
+import { overloadReply } from "../intake/overload.ts";
+import type { Refusal } from "../intake/refusal.ts";
+import { BodyIntake } from "./body_intake.ts";
+import { ClientInput, type InputEvents } from "./client_input.ts";
+import { ClientWriter } from "./client_writer.ts";
+import { H1Exchange, type Informer } from "./h1_exchange.ts";
+import { HeadIntake } from "./head_intake.ts";
+import type { ListenerService } from "./listener_service.ts";
+import { Relay } from "./relay.ts";
+import { dropReply, ReplySender } from "./reply_sender.ts";
+import type { StreamEnding } from "./reply_stream.ts";
+import type { Swept } from "./sweep.ts";
+
+/**
+ * A client that still sends may lose its answer when the connection closes under it, so what comes is read for a while:
+ * bytes and milliseconds at most.
+ */
+const LINGER_BYTES = 64 * 1024 * 1024, LINGER_MS = 5_000;
+/**
+ * Milliseconds that an answer may still take when the client has sent its last byte: the end of a stream says that it
+ * left, or that it has merely nothing more to say.
+ */
+const HALF_CLOSED_MS = 500;
+/** Milliseconds for last words when the gateway stops. */
+const CUT_MS = 1_000;
+
+/** What a connection reads into that is only heard out. */
+const LINGER_PIECE = 64 * 1024;
+
+const TOO_SLOW: Refusal = {
+  status: 408,
+  code: "request_timeout",
+  detail: "The head of the request did not come in time.",
+};
+
+/**
+ * `Idle`: between two requests. `Head`: some of a head is here. `Exchange`: it is being answered. `Discard`: the rest of a
+ * body nobody wanted. `Linger`: answered for the last time, and the client still sends. `Relay`: another protocol.
+ */
+const enum State {
+  Idle,
+  Head,
+  Exchange,
+  Discard,
+  Linger,
+  Relay,
+  Closed,
+}
+
+/** Reads requests and writes answers. While an exchange is under way a read is pending, so that a client's leaving is seen. */
+export class ClientConnection implements Swept, InputEvents, Informer {
+  readonly client: Client;
+  readonly #stream: ByteStream;
+  readonly #service: ListenerService;
+  readonly #input: ClientInput;
+  readonly #heads: HeadIntake;
+  readonly #bodies: BodyIntake;
+  readonly #writer: ClientWriter;
+  readonly #sender: ReplySender;
+  #state = State.Idle;
+  /** The tick at which what is waited for should have come. */
+  #due: number;
+  #exchange: H1Exchange | null = null;
+  /** Whether the exchange has its answer: a later one is dropped. */
+  #answered = false;
+  #relay: Relay | null = null;
+  /** Bytes written when the client sent its last byte. */
+  #writtenAtEnd = 0;
+  #lingered = 0;
+  /** Why the exchange broke off, where the connection knows it. */
+  #reason = "";
+  readonly #onReply = (reply: Reply) => this.#answer(reply);
+  readonly #onCrash = (cause: unknown) => this.#crashed(cause);
+
+  /** @param ready bytes that have been read from the stream already */
+  constructor(stream: ByteStream, client: Client, service: ListenerService, ready: Uint8Array | null = null) {
+    const { limits, sweep, timeouts, reader } = service;
+    this.client = client;
+    this.#stream = stream;
+    this.#service = service;
+    this.#input = new ClientInput(stream, limits.headerBytes, ready, this);
+    this.#heads = new HeadIntake(reader, limits.headerBytes);
+    this.#writer = new ClientWriter(stream, sweep, timeouts.write);
+    this.#sender = new ReplySender(this.#writer, service, (ending) => this.#over(ending));
+    this.#bodies = new BodyIntake(this.#input, this.#writer, service, () => this.#watch());
+    // A connection that never says anything has as long as one that says half a head.
+    this.#due = sweep.after(timeouts.header);
+  }
+
+  /** Begins to read. */
+  start(): void {
+    if (this.#input.buffer.length > 0) this.#readHead();
+    else this.#input.arm();
+  }
+
+  /** The gateway stops: an idle connection ends at once, one with an exchange after it. */
+  drain(): void {
+    if (this.#state === State.Idle && this.#input.buffer.length === 0) this.close();
+    this.#relay?.stop();
+  }
+
+  /** Gives up whatever is under way: 503 where there is no answer yet. */
+  cut(): void {
+    const exchange = this.#exchange;
+    this.#reason = "shutting_down";
+    if (exchange === null || this.#answered) return this.#leave();
+    const { requestId } = exchange;
+    exchange.persistent = false;
+    this.#answer(problem({ status: 503, code: "shutting_down", detail: "The gateway stops.", requestId }));
+    exchange.abort();
+    this.#writer.due = this.#service.sweep.after(CUT_MS);
+  }
+
+  /** Closes at once, whatever goes on. */
+  close(): void {
+    if (this.#state === State.Closed) return;
+    this.#state = State.Closed;
+    this.#input.close();
+    this.#bodies.fail("the connection was closed");
+    this.#relay?.close();
+    try {
+      this.#stream.close();
+    } catch { /* it was closed already */ }
+    this.#service.closed(this);
+  }
+
+  look(tick: number): void {
+    if (tick >= this.#due) this.#overdue();
+    this.#bodies.look(tick);
+    if (tick >= this.#writer.due || this.#writer.tooSlow) {
+      this.#reason ||= "client_write_timeout";
+      this.#leave();
+    }
+    this.#relay?.look();
+  }
+
+  inform(status: number, fields: readonly string[]): void {
+    if (!this.#answered && this.#state === State.Exchange) this.#sender.inform(status, fields);
+  }
+
+  received(count: number): void {
+    switch (this.#state) {
+      case State.Idle:
+      case State.Head:
+        return this.#readHead();
+      case State.Exchange:
+        return this.#bodies.over ? this.#input.arm() : this.#bodies.arrived(count);
+      case State.Discard:
+        return this.#discard();
+      case State.Linger:
+        return this.#drop();
+      case State.Relay:
+        return this.#relay!.wake();
+    }
+  }
+
+  ended(): void {
+    if (this.#state === State.Relay) return this.#relay!.wake();
+    if (this.#state !== State.Exchange) return this.close();
+    if (!this.#bodies.over) return this.#leave();
+    this.#writtenAtEnd = this.#writer.written;
+    this.#due = this.#service.sweep.after(HALF_CLOSED_MS);
+  }
+
+  lost(): void {
+    this.#leave();
+  }
+
+  /** The request is here: from now on only the client's leaving, or its next request, can come. */
+  #watch(): void {
+    if (this.#state === State.Exchange) this.#input.arm();
+  }
+
+  #overdue(): void {
+    this.#due = Infinity;
+    if (this.#state === State.Head) return this.#refuse(TOO_SLOW);
+    if (this.#state !== State.Exchange) return this.close();
+    // The client has sent its last byte. Whoever still takes bytes is there.
+    if (this.#writer.written === this.#writtenAtEnd) return this.#leave();
+    this.#writtenAtEnd = this.#writer.written;
+    this.#due = this.#service.sweep.after(HALF_CLOSED_MS);
+  }
+
+  /** The client is gone, or is to go: nothing more can be told to it. */
+  #leave(): void {
+    const exchange = this.#exchange;
+    this.close();
+    this.#sender.cancel();
+    exchange?.abort();
+  }
+
+  #readHead(): void {
+    const input = this.#input;
+    if (this.#state === State.Idle) {
+      if (!this.#heads.begins(input.buffer)) return this.#needMore();
+      this.#state = State.Head;
+      this.#due = this.#service.sweep.after(this.#service.timeouts.header);
+    }
+    const result = this.#heads.take(input.buffer, this.client);
+    if (result === null) this.#needMore();
+    else if (result instanceof H1Exchange) this.#begin(result);
+    else this.#refuse(result);
+  }
+
+  #needMore(): void {
+    if (this.#input.over) this.close();
+    else this.#input.arm();
+  }
+
+  /** Answers what is no request; nothing more is read as one. */
+  #refuse(refusal: Refusal): void {
+    const exchange = this.#service.reader.blank(this.client, refusal);
+    this.#enter(exchange);
+    this.#answer(exchange.local!);
+  }
+
+  #enter(exchange: H1Exchange): void {
+    this.#state = State.Exchange;
+    this.#due = this.#input.over ? this.#service.sweep.after(HALF_CLOSED_MS) : Infinity;
+    this.#exchange = exchange;
+    this.#answered = false;
+    this.#service.began();
+  }
+
+  #begin(exchange: H1Exchange): void {
+    this.#enter(exchange);
+    exchange.informer = this;
+    const { host, overloaded } = this.#service, local = this.#bodies.take(exchange);
+    if (local !== null) return this.#answer(local);
+    if (overloaded) return this.#answer(overloadReply(exchange));
+    if (this.#bodies.over) this.#input.arm();
+    let reply;
+    try {
+      reply = host.handle(exchange);
+    } catch (cause) {
+      return this.#crashed(cause);
+    }
+    if (reply instanceof Promise) reply.then(this.#onReply, this.#onCrash);
+    else this.#answer(reply);
+  }
+
+  #crashed(cause: unknown): void {
+    if (this.#exchange !== null && !this.#answered) this.#answer(this.#service.host.crashed(this.#exchange, cause));
+  }
+
+  #answer(reply: Reply): void {
+    const exchange = this.#exchange;
+    if (exchange === null || this.#answered) return dropReply(reply);
+    this.#answered = true;
+    if (this.#state === State.Closed || exchange.aborted) {
+      dropReply(reply);
+      return this.#over("left");
+    }
+    if (reply.tunnel !== null) return this.#switch(exchange, reply, reply.tunnel);
+    const goesOn = exchange.persistent && !this.#service.host.draining && this.#bodies.mayBeSkipped(exchange);
+    this.#sender.send(exchange, reply, goesOn);
+  }
+
+  /** The answer is out, or the client did not take it. */
+  #over(ending: StreamEnding): void {
+    const exchange = this.#exchange!, left = ending === "left" || this.#state === State.Closed, sender = this.#sender;
+    if (left) exchange.error = "client_closed_request";
+    else if (ending === "broken") exchange.error = sender.fault;
+    if (this.#reason !== "") exchange.error = this.#reason;
+    // After an answer that broke off the client must never take what it has for the whole.
+    if (left || ending === "broken") this.close();
+    if (left) exchange.abort();
+    this.#complete(exchange, left && this.#reason === "" ? CLIENT_CLOSED : sender.status);
+    if (!left) this.#next();
+  }
+
+  #complete(exchange: H1Exchange, status: number): void {
+    this.#bodies.end(exchange);
+    this.#exchange = null;
+    this.#service.ended(exchange, status, this.#sender.bytesOut);
+    this.#sender.bytesOut = 0;
+  }
+
+  #next(): void {
+    const { sweep, timeouts, host } = this.#service, { buffer, over } = this.#input;
+    if (this.#state === State.Closed) return;
+    if (!this.#sender.keep || (over && buffer.length === 0)) return this.#finish();
+    if (!this.#bodies.over) {
+      this.#state = State.Discard;
+      this.#due = sweep.after(timeouts.body);
+      return this.#discard();
+    }
+    this.#state = State.Idle;
+    if (host.draining && buffer.length === 0) return this.close();
+    this.#due = sweep.after(timeouts.idle);
+    if (buffer.length > 0) this.#readHead();
+    else this.#input.arm();
+  }
+
+  /** Reads past the rest of a body. */
+  #discard(): void {
+    try {
+      if (this.#bodies.skip()) this.#next();
+      else this.#input.arm();
+    } catch {
+      this.close();
+    }
+  }
+
+  /** The last answer is out. A client that may still be sending is heard out, or the system would take the answer from it. */
+  #finish(): void {
+    const sending = this.#input.buffer.length > 0 || !this.#bodies.over || this.#sender.status >= 400;
+    if (this.#input.over || !sending) return this.close();
+    this.#state = State.Linger;
+    this.#due = this.#service.sweep.after(LINGER_MS);
+    this.#stream.closeWrite().catch(() => this.close());
+    this.#drop();
+  }
+
+  #drop(): void {
+    const { buffer } = this.#input;
+    this.#lingered += buffer.length;
+    if (this.#lingered > LINGER_BYTES) return this.close();
+    buffer.start = buffer.end;
+    this.#input.widen(LINGER_PIECE);
+    this.#input.arm();
+  }
+
+  #switch(exchange: H1Exchange, reply: Reply, endpoint: ByteStream): void {
+    const { sweep, timeouts, heads } = this.#service;
+    this.#state = State.Relay;
+    this.#sender.status = reply.status;
+    const text = heads.upgrade(exchange, reply), head = new Uint8Array(text.length);
+    encodeLatin1(text, head, 0);
+    this.#relay = new Relay(
+      { writer: this.#writer, read: (into) => this.#readRaw(into), closeWrite: () => this.#stream.closeWrite() },
+      endpoint,
+      { sweep, idle: timeouts.tunnel, websocket: /^websocket$/i.test(reply.headers.get("upgrade") ?? "") },
+    );
+    this.#relay.run(head).then(({ bytesIn, bytesOut, error }) => {
+      this.close();
+      exchange.bytesIn = bytesIn;
+      exchange.error = this.#reason || error;
+      this.#sender.bytesOut = bytesOut;
+      this.#complete(exchange, reply.status);
+    });
+  }
+
+  /** For the relay: bytes that are here, -1 where there are none yet, `null` at the end. */
+  #readRaw(into: Uint8Array): number | null {
+    const count = this.#input.buffer.moveTo(into);
+    if (count > 0) return count;
+    if (this.#input.over) return null;
+    this.#input.arm();
+    return -1;
+  }
+}

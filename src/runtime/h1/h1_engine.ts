@@ -1,0 +1,215 @@
+/** The engine of our own: HTTP/1.1 on `Deno.listen`. @module */
+
+import type { ByteStream } from "../../core/byte_stream.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { Log } from "../../core/log.ts";
+import type { NetAddress } from "../../core/net_address.ts";
+import { AuthorityCache } from "../../http/authority_cache.ts";
+import { BufferPool } from "../../transport/buffer_pool.ts";
+import { ByteSlab } from "../../transport/byte_slab.ts";
+import type { Engine, EngineHost } from "../engine.ts";
+import type { RequestFacts } from "../intake/request_facts.ts";
+import { Acceptor } from "./acceptor.ts";
+import { ClientConnection } from "./client_connection.ts";
+import type { H1Exchange } from "./h1_exchange.ts";
+import type { ListenerService, ListenerTimes } from "./listener_service.ts";
+import { ProxyPreamble } from "./proxy_preamble.ts";
+import { ReplyHeads } from "./reply_head.ts";
+import { RequestReader } from "./request_reader.ts";
+import { Sweep } from "./sweep.ts";
+
+const PIECE_BYTES = 64 * 1024, PIECES_KEPT = 64;
+const LARGE_PIECE_BYTES = 1024 * 1024, LARGE_PIECES_KEPT = 8;
+/** Milliseconds without a byte of an upgraded connection. */
+const TUNNEL_IDLE_MS = 600_000;
+
+/** What a connection gets that is one too many. */
+const TOO_MANY: Uint8Array = new TextEncoder().encode(
+  "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 1\r\nconnection: close\r\n\r\n",
+);
+
+/** A listener as the engine needs it. */
+export interface H1Listen {
+  readonly address: NetAddress;
+  readonly proxyProtocol: boolean;
+  readonly timeouts: Omit<ListenerTimes, "tunnel">;
+  readonly limits: {
+    readonly headerBytes: number;
+    readonly headerCount: number;
+    readonly target: number;
+    readonly body: number;
+    readonly connections: number;
+    readonly perClient: number | null;
+    readonly inFlight: number;
+    readonly minRate: number;
+  };
+}
+
+/** What the engine needs of the gateway's world. */
+export interface H1EngineOptions {
+  readonly listen: H1Listen;
+  readonly host: EngineHost;
+  readonly facts: RequestFacts;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** Serves exchanges over connections of its own. */
+export class H1Engine implements Engine, ListenerService {
+  readonly host: EngineHost;
+  readonly reader: RequestReader;
+  readonly heads: ReplyHeads;
+  readonly sweep: Sweep;
+  readonly buffers = {
+    usual: new BufferPool(PIECE_BYTES, PIECES_KEPT),
+    large: new BufferPool(LARGE_PIECE_BYTES, LARGE_PIECES_KEPT),
+  };
+  readonly slab = new ByteSlab();
+  readonly timeouts: ListenerTimes;
+  readonly limits: H1Listen["limits"];
+  readonly address: { readonly hostname: string; readonly port: number };
+  readonly #facts: RequestFacts;
+  readonly #acceptor: Acceptor<Deno.Conn>;
+  readonly #connections = new Set<ClientConnection>();
+  readonly #perClient = new Map<string, number>();
+  /** Connections that have not said yet whose they are. */
+  readonly #introducing = new Set<ByteStream>();
+  readonly #proxyProtocol: boolean;
+  readonly #log: Log;
+  #requests = 0;
+  #open = 0;
+  readonly #idle = Promise.withResolvers<void>();
+  #draining = false;
+
+  /** Listens at once. @throws the runtime's error, such as `Deno.errors.AddrInUse` */
+  constructor({ listen, host, facts, clock, log }: H1EngineOptions) {
+    const { limits, timeouts } = listen;
+    this.host = host;
+    this.limits = limits;
+    this.timeouts = { ...timeouts, tunnel: TUNNEL_IDLE_MS };
+    this.#facts = facts;
+    this.#log = log;
+    this.#proxyProtocol = listen.proxyProtocol;
+    this.sweep = new Sweep(clock);
+    this.heads = new ReplyHeads(facts.requestIdField);
+    const targets = { paths: facts.paths, authorities: new AuthorityCache(), maxTarget: limits.target };
+    this.reader = new RequestReader(facts, limits, targets, "http");
+    const listener = open(listen.address);
+    this.address = addressOf(listener);
+    this.#acceptor = new Acceptor(listener, (conn) => this.#accept(conn), clock, log);
+  }
+
+  get listening(): boolean {
+    return this.#acceptor.listening;
+  }
+
+  get requests(): number {
+    return this.#requests;
+  }
+
+  get overloaded(): boolean {
+    return this.#open > this.limits.inFlight;
+  }
+
+  async drain(): Promise<void> {
+    this.#draining = true;
+    this.#acceptor.close();
+    this.#forget();
+    for (const connection of [...this.#connections]) connection.drain();
+    if (this.#open > 0) await this.#idle.promise;
+    // What is left has no exchange: half a head, or a client that is being heard out.
+    for (const connection of [...this.#connections]) connection.close();
+  }
+
+  abort(): void {
+    this.#draining = true;
+    this.#acceptor.close();
+    this.#forget();
+    for (const connection of [...this.#connections]) connection.cut();
+  }
+
+  began(): void {
+    this.#requests++;
+    this.#open++;
+  }
+
+  ended(exchange: H1Exchange, status: number, bytesOut: number): void {
+    this.host.completed(exchange, status, exchange.bytesIn, bytesOut);
+    if (--this.#open === 0 && this.#draining) this.#idle.resolve();
+  }
+
+  closed(connection: ClientConnection): void {
+    this.#connections.delete(connection);
+    this.sweep.remove(connection);
+    const { peer } = connection.client, count = this.#perClient.get(peer) ?? 0;
+    if (count <= 1) this.#perClient.delete(peer);
+    else this.#perClient.set(peer, count - 1);
+  }
+
+  #forget(): void {
+    for (const stream of this.#introducing) stream.close();
+  }
+
+  #accept(conn: Deno.Conn): void {
+    if ("setNoDelay" in conn) (conn as Deno.TcpConn).setNoDelay(true);
+    const peer = remoteHost(conn.remoteAddr);
+    if (this.#proxyProtocol) this.#introduce(conn, peer);
+    else this.serve(conn, peer);
+  }
+
+  /** Learns from the PROXY protocol who the client is. */
+  #introduce(stream: ByteStream, peer: string): void {
+    if (this.#connections.size + this.#introducing.size >= this.limits.connections) return turnAway(stream);
+    const over = () => {
+      this.#introducing.delete(stream);
+      this.sweep.remove(preamble);
+    };
+    const preamble = new ProxyPreamble(stream, this.sweep, this.timeouts.header, {
+      told: (source, rest) => {
+        over();
+        this.serve(stream, source ?? peer, rest);
+      },
+      failed: (reason) => {
+        over();
+        if (!this.#draining) this.#log.warn("connection without a valid PROXY header closed", { peer, reason });
+      },
+    });
+    this.#introducing.add(stream);
+    this.sweep.add(preamble);
+    preamble.start();
+  }
+
+  /** Serves a connection that was accepted. @param peer the address at its other end */
+  serve(stream: ByteStream, peer: string, ready: Uint8Array | null = null): void {
+    const client = this.#facts.clients.ofPeer(peer), count = this.#perClient.get(client.peer) ?? 0;
+    const { connections, perClient } = this.limits;
+    if (this.#draining) return stream.close();
+    if (this.#connections.size >= connections || (perClient !== null && count >= perClient)) return turnAway(stream);
+    this.#perClient.set(client.peer, count + 1);
+    const connection = new ClientConnection(stream, client, this, ready);
+    this.#connections.add(connection);
+    this.sweep.add(connection);
+    connection.start();
+  }
+}
+
+function open(address: NetAddress): Deno.Listener {
+  return address.kind === "unix"
+    ? Deno.listen({ transport: "unix", path: address.path })
+    : Deno.listen({ hostname: address.hostname, port: address.port });
+}
+
+function addressOf({ addr }: Deno.Listener): { hostname: string; port: number } {
+  return addr.transport === "unix" || addr.transport === "unixpacket"
+    ? { hostname: addr.path, port: 0 }
+    : { hostname: (addr as Deno.NetAddr).hostname, port: (addr as Deno.NetAddr).port };
+}
+
+function remoteHost(addr: Deno.Addr): string {
+  return addr.transport === "tcp" ? addr.hostname : "unix";
+}
+
+/** Says why and closes. Nobody waits for it: what the system does not take at once is lost. */
+function turnAway(stream: ByteStream): void {
+  stream.write(TOO_MANY).catch(() => {}).finally(() => stream.close());
+}

@@ -1,0 +1,299 @@
+/** From the bytes of a head to an exchange. @module */
+
+import type { Client } from "../../core/exchange.ts";
+import { HeaderList } from "../../core/header_list.ts";
+import { fieldNumber } from "../../core/known_fields.ts";
+import { isProxyOnly } from "../../http/forwarded.ts";
+import { HeadScanner, INCOMPLETE, LINE_STRIDE, TOO_MANY_LINES } from "../../http/head_scanner.ts";
+import { acceptsTrailers, nominated } from "../../http/hop_by_hop.ts";
+import { decodeLatin1 } from "../../http/latin1.ts";
+import { lineValue, TextHeaders } from "../../http/text_headers.ts";
+import type { ReadBuffer } from "../../transport/read_buffer.ts";
+import { refuseExpectation } from "../intake/expectation.ts";
+import { localOptions, WHOLE_SERVER } from "../intake/local_options.ts";
+import { isRefusal, type Refusal, refusalReply } from "../intake/refusal.ts";
+import type { RequestFacts } from "../intake/request_facts.ts";
+import {
+  BAD_HOST,
+  BAD_TARGET,
+  isTarget,
+  MISSING_HOST,
+  NO_TARGET,
+  originTarget,
+  type Target,
+  TARGET_TOO_LONG,
+  type TargetOptions,
+} from "../intake/target.ts";
+import { requestFraming } from "./framing.ts";
+import { H1Exchange, type RequestFraming, type WireFacts } from "./h1_exchange.ts";
+import { readRequestLine, type RequestLine } from "./request_line.ts";
+import { wantedProtocols } from "./upgrade.ts";
+
+/** What a listener allows a request to be. */
+export interface ReaderLimits {
+  readonly headerBytes: number;
+  readonly headerCount: number;
+  readonly target: number;
+  readonly body: number;
+}
+
+const HOST = fieldNumber("host"), CONTENT_LENGTH = fieldNumber("content-length");
+const TRANSFER_ENCODING = fieldNumber("transfer-encoding"), CONNECTION = fieldNumber("connection");
+const UPGRADE = fieldNumber("upgrade"), EXPECT = fieldNumber("expect"), TE = fieldNumber("te");
+
+/** The known names that only a proxy may say. */
+const X_FORWARDED_FOR = fieldNumber("x-forwarded-for"), X_FORWARDED_HOST = fieldNumber("x-forwarded-host");
+const X_FORWARDED_PROTO = fieldNumber("x-forwarded-proto");
+
+const MALFORMED: Refusal = { status: 400, code: "malformed_head", detail: "The head of the request is not valid." };
+const TOO_LARGE: Refusal = {
+  status: 431,
+  code: "header_fields_too_large",
+  detail: "The head of the request is too large.",
+};
+const BODY_TOO_LARGE: Refusal = {
+  status: 413,
+  code: "body_too_large",
+  detail: "The request's body is too large.",
+};
+
+/** Refusals after which nothing more is taken from a client. */
+const CLOSING: ReadonlySet<number> = new Set([400, 413, 414]);
+
+/** Room for method and version beside the target in a request line that has no end yet. */
+const LINE_EXTRA = 64;
+const NO_BODY: RequestFraming = Object.freeze({ chunked: false, length: 0 });
+const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/is;
+
+/** What the fields of one head say; filled anew for each. */
+class Fields {
+  hosts = 0;
+  host = "";
+  lengths = 0;
+  length: string | null = null;
+  coding: string | null = null;
+  connection = "";
+  upgrade = "";
+  expect = "";
+  te = "";
+  /** Whether one of the last three is there. */
+  get hopWishes(): boolean {
+    return this.upgrade !== "" || this.expect !== "" || this.te !== "";
+  }
+  /** Places of the lines that do not count. */
+  hidden: number[] | null = null;
+}
+
+/** Reads heads; everything that a request claims about itself is checked here, before any of it is used. */
+export class RequestReader {
+  readonly #facts: RequestFacts;
+  readonly #limits: ReaderLimits;
+  readonly #targets: TargetOptions;
+  readonly #scheme: "http" | "https";
+  readonly #scanner: HeadScanner;
+
+  constructor(facts: RequestFacts, limits: ReaderLimits, targets: TargetOptions, scheme: "http" | "https") {
+    this.#facts = facts;
+    this.#limits = limits;
+    this.#targets = targets;
+    this.#scheme = scheme;
+    this.#scanner = new HeadScanner(limits.headerCount);
+  }
+
+  /**
+   * Reads the head at the start of what `buffer` has and takes it out. `null`: bytes are missing. A refusal: it is no head
+   * at all, and nothing more can be read from the connection. Otherwise the exchange, whose `local` reply is set where the
+   * request is answered without asking anybody.
+   */
+  read(buffer: ReadBuffer, peer: Client): H1Exchange | Refusal | null {
+    const { headerBytes } = this.#limits, scanner = this.#scanner, { start, end } = buffer;
+    const bodyStart = scanner.scan(buffer.bytes, start, end);
+    if (bodyStart === INCOMPLETE) return this.#incomplete(end - start);
+    if (bodyStart === TOO_MANY_LINES) return TOO_LARGE;
+    if (bodyStart < 0) return MALFORMED;
+    if (bodyStart - start > headerBytes) return TOO_LARGE;
+    const text = decodeLatin1(buffer.text, start, bodyStart);
+    const line = readRequestLine(text, scanner.startLineEnd);
+    if (isRefusal(line)) return line;
+    buffer.start = bodyStart;
+    return this.#judge(line, text, peer);
+  }
+
+  /** An exchange for what is no request, so that the log has a line for it. */
+  blank(peer: Client, refusal: Refusal): H1Exchange {
+    const exchange = this.#exchange("", NO_TARGET, HeaderList.of(), peer, {
+      framing: NO_BODY,
+      persistent: false,
+      http11: true,
+    });
+    return refuse(exchange, refusal);
+  }
+
+  /** The head's end is not here. The scanner has seen every byte, so what is here is a valid beginning. */
+  #incomplete(length: number): Refusal | null {
+    const { target, headerBytes } = this.#limits, lineIsWhole = this.#scanner.startLineEnd > 0;
+    if (!lineIsWhole && length > target + LINE_EXTRA) return TARGET_TOO_LONG;
+    return length >= headerBytes ? TOO_LARGE : null;
+  }
+
+  #judge(line: RequestLine, text: string, peer: Client): H1Exchange {
+    const { method, http11 } = line, fields = this.#fields(text, peer), { length, lengths, coding } = fields;
+    const framing = requestFraming({ length, repeated: lengths > 1, coding }, http11), framed = !isRefusal(framing);
+    const headers = new HeaderList(this.#visible(text, fields.hidden));
+    // Before any policy adds a field: a client must not be able to have those removed.
+    const dropped = nominated(fields.connection);
+    if (dropped !== null) { for (const name of dropped) headers.remove(name); }
+    const target = this.#target(line, fields), hasBody = framed && (framing.chunked || framing.length > 0);
+    const exchange = this.#exchange(method, isTarget(target) ? target : rejected(line.target), headers, peer, {
+      framing: framed ? framing : NO_BODY,
+      // Nobody knows where a message ends whose framing is not understood.
+      persistent: framed && persists(fields.connection, http11),
+      http11,
+    });
+    if (!http11) exchange.httpVersion = "1.0";
+    else if (fields.hopWishes) {
+      if (!hasBody) exchange.upgrade = wantedProtocols(fields.upgrade, fields.connection);
+      exchange.expectsContinue = hasBody && fields.expect !== "";
+      exchange.acceptsTrailers = acceptsTrailers(fields.te);
+    }
+    const refusal = (framed ? null : framing) ?? this.#facts.methods.refuse(method) ??
+      (isTarget(target) ? null : target) ?? this.#refuseBody(exchange.framing, fields, http11);
+    if (refusal !== null) return refuse(exchange, refusal);
+    exchange.local = localOptions(exchange);
+    return exchange;
+  }
+
+  #exchange(
+    method: string,
+    target: Target,
+    headers: HeaderList,
+    peer: Client,
+    facts: WireFacts,
+  ): H1Exchange {
+    const { clients, requestIds, requestIdField, clock } = this.#facts;
+    const client = clients.ofRequest(peer, headers);
+    return new H1Exchange({
+      method,
+      path: target.path,
+      query: target.query,
+      authority: target.authority,
+      host: target.host,
+      scheme: this.#scheme,
+      client,
+      headers,
+      body: null,
+      requestId: requestIds.take(headers.get(requestIdField), client.trusted),
+      startedAt: clock.now(),
+    }, facts);
+  }
+
+  #refuseBody(framing: RequestFraming, { expect }: Fields, http11: boolean): Refusal | null {
+    if (framing.length > this.#limits.body) return BODY_TOO_LARGE;
+    return http11 ? refuseExpectation(expect) : null;
+  }
+
+  #target({ target, method, http11 }: RequestLine, { hosts, host }: Fields): Target | Refusal {
+    if (hosts > 1) return BAD_HOST;
+    if (hosts === 0 && http11) return MISSING_HOST;
+    const options = this.#targets;
+    if (target.charCodeAt(0) === 0x2f) {
+      return hosts === 1 && host === "" ? BAD_HOST : originTarget(target, host, options);
+    }
+    if (hosts === 1 && options.authorities.parse(host) === null) return BAD_HOST;
+    if (target === "*" && method === "OPTIONS") {
+      return { authority: host, host: options.authorities.parse(host)?.host ?? "", path: WHOLE_SERVER, query: "" };
+    }
+    const absolute = ABSOLUTE.exec(target);
+    if (absolute === null || absolute[1] === "") return BAD_TARGET;
+    if (target.length > options.maxTarget) return TARGET_TOO_LONG;
+    // Its authority wins over Host (RFC 9112 §3.2.2).
+    const [, authority, rest] = absolute;
+    return originTarget(rest.startsWith("/") ? rest : "/" + rest, authority, options);
+  }
+
+  #visible(text: string, hidden: readonly number[] | null): TextHeaders {
+    if (hidden === null) return TextHeaders.scanned(text, this.#scanner);
+    const { lines, count } = this.#scanner, visible: number[] = [];
+    for (let at = 0; at < count * LINE_STRIDE; at += LINE_STRIDE) {
+      if (!hidden.includes(at)) visible.push(lines[at], lines[at + 1], lines[at + 2], lines[at + 3]);
+    }
+    return new TextHeaders(text, visible);
+  }
+
+  /** One look at every line: what frames, what ends at this hop, and what only a proxy may say. */
+  #fields(text: string, { trusted }: Client): Fields {
+    const { lines, count } = this.#scanner, fields = new Fields(), end = count * LINE_STRIDE;
+    for (let at = 0; at < end; at += LINE_STRIDE) {
+      const number = lines[at + 3];
+      // What only a proxy may say is not there when anybody else says it: neither upstream nor in keys.
+      if (number === 0) {
+        if (!trusted && isProxyOnly(nameAt(text, lines, at))) (fields.hidden ??= []).push(at);
+        continue;
+      }
+      switch (number) {
+        case X_FORWARDED_FOR:
+        case X_FORWARDED_HOST:
+        case X_FORWARDED_PROTO:
+          if (!trusted) (fields.hidden ??= []).push(at);
+          break;
+        case HOST:
+          fields.hosts++;
+          fields.host = lineValue(text, lines, at);
+          break;
+        case CONTENT_LENGTH:
+          fields.lengths++;
+          fields.length = lineValue(text, lines, at);
+          break;
+        case TRANSFER_ENCODING:
+          fields.coding = joined(fields.coding, lineValue(text, lines, at));
+          break;
+        case CONNECTION:
+          fields.connection = joined(fields.connection || null, lineValue(text, lines, at));
+          break;
+        case UPGRADE:
+          fields.upgrade = joined(fields.upgrade || null, lineValue(text, lines, at));
+          break;
+        case EXPECT:
+          fields.expect = joined(fields.expect || null, lineValue(text, lines, at));
+          break;
+        case TE:
+          fields.te = joined(fields.te || null, lineValue(text, lines, at));
+          break;
+      }
+    }
+    return fields;
+  }
+}
+
+function refuse(exchange: H1Exchange, refusal: Refusal): H1Exchange {
+  exchange.local = refusalReply(refusal, exchange.requestId);
+  exchange.error = refusal.code;
+  // Whoever sends what cannot be read may not mean what comes next either.
+  if (CLOSING.has(refusal.status)) exchange.persistent = false;
+  return exchange;
+}
+
+/** What the log shows of a target that was refused: the path as it came, without the query. */
+function rejected(target: string): Target {
+  return { ...NO_TARGET, path: target.split("?", 1)[0] };
+}
+
+function joined(before: string | null, value: string): string {
+  return before === null ? value : before + ", " + value;
+}
+
+function nameAt(text: string, lines: readonly number[], at: number): string {
+  return text.slice(lines[at], lines[at + 1]).toLowerCase();
+}
+
+/** RFC 9112 §9.3. */
+function persists(connection: string, http11: boolean): boolean {
+  if (connection === "") return http11;
+  let persistent = http11;
+  for (const option of connection.toLowerCase().split(",")) {
+    const name = option.trim();
+    if (name === "close") return false;
+    if (name === "keep-alive") persistent = true;
+  }
+  return persistent;
+}

@@ -1,0 +1,26 @@
+/** OPTIONS requests that are answered here (RFC 9110 §7.6.2, §9.3.7). @module */
+
+import type { Exchange } from "../../core/exchange.ts";
+import { HeaderList } from "../../core/header_list.ts";
+import { Reply } from "../../core/reply.ts";
+
+/** What the gateway as a whole takes; a path may take less. */
+const ALLOW = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
+const COUNT = /^\d{1,9}$/;
+
+/** The path of a request that asks about the server and not about a resource. */
+export const WHOLE_SERVER = "*";
+
+/**
+ * The answer to `OPTIONS *`, and to one that may go no further; `null` where it goes on, one hop poorer.
+ * A `Max-Forwards` that is no number goes on as it came.
+ */
+export function localOptions(exchange: Exchange): Reply | null {
+  if (exchange.method !== "OPTIONS") return null;
+  if (exchange.path === WHOLE_SERVER) return new Reply(204, HeaderList.of("allow", ALLOW), null);
+  const hops = exchange.headers.get("max-forwards");
+  if (hops === null || !COUNT.test(hops)) return null;
+  if (Number(hops) === 0) return new Reply(204, HeaderList.of("allow", ALLOW), null);
+  exchange.headers.set("max-forwards", String(Number(hops) - 1));
+  return null;
+}
