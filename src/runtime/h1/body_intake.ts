@@ -66,6 +66,8 @@ export class BodyIntake implements BodyOwner {
   /** Bytes came in. */
   arrived(count: number): void {
     this.#rate?.moved(count, this.#service.sweep.time);
+    // Whoever takes them may take long; the client is waited for again when more are wanted.
+    this.#due = Infinity;
     this.#body?.arrived();
   }
 

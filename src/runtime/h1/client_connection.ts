@@ -225,6 +225,7 @@ export class ClientConnection implements Swept, InputEvents, Informer {
   #enter(exchange: H1Exchange): void {
     this.#state = State.Exchange;
     this.#due = this.#input.over ? this.#service.sweep.after(HALF_CLOSED_MS) : Infinity;
+    this.#writtenAtEnd = this.#writer.written;
     this.#exchange = exchange;
     this.#answered = false;
     this.#service.began();

@@ -82,6 +82,7 @@ export class ReplySender {
       if (body !== null) buffer.set(body, end);
       return this.#writer.send(buffer.subarray(0, end + length), this.#onSent);
     }
+    this.#writer.expect(this.#service.limits.minRate);
     const first = new Uint8Array(head.length);
     encodeLatin1(head, first, 0);
     this.#writer.send(first, () => {});
@@ -91,7 +92,8 @@ export class ReplySender {
   #sent(ok: boolean): void {
     const out = this.#out;
     this.#out = null;
-    if (out !== null) this.#service.buffers.usual.give(out);
+    if (out === null) this.#writer.expect(null);
+    else this.#service.buffers.usual.give(out);
     this.#done(ok ? "complete" : "left");
   }
 

@@ -1,0 +1,96 @@
+/** What a client asks for with all that it sends before it closes: the yardstick of the listener's reader. @module */
+
+import { parseAuthority } from "../../../src/http/authority.ts";
+import { canonicalPath } from "../../../src/http/canonical_path.ts";
+import { isProxyOnly } from "../../../src/http/forwarded.ts";
+import { nominated } from "../../../src/http/hop_by_hop.ts";
+import { KNOWN_METHODS } from "../../../src/http/known_methods.ts";
+import { readChunks } from "./chunk_model.ts";
+import { readHead, valuesOf, withoutBlanks } from "./head_model.ts";
+
+/** A request that came whole. */
+export interface RequestReading {
+  readonly method: string;
+  readonly authority: string;
+  readonly path: string;
+  readonly query: string;
+  /** `[name, value, …]` without the fields that Connection names, and those that only a proxy may send. */
+  readonly fields: readonly string[];
+  readonly body: string;
+  readonly trailers: readonly string[];
+}
+
+/** What came of a connection: its requests, and how it ended. */
+export interface Requests {
+  readonly requests: readonly RequestReading[];
+  /** `begun`: bytes are missing; `closed`: the last request was to be the last; `refused`: what follows is no request. */
+  readonly end: "begun" | "closed" | "refused";
+}
+
+/** Longest body. */
+export const MAX_BODY = 2 ** 30;
+
+const PATHS = { encodedSlash: "keep", mergeSlashes: false } as const;
+
+/** Reads the requests that `text` begins with. A request that is answered without asking anybody counts as refused. */
+export function readRequests(text: string, maxLines: number): Requests {
+  const requests: RequestReading[] = [];
+  for (;;) {
+    const { end, startLine, fields } = readHead(text, maxLines);
+    if (end === 0) return { requests, end: "begun" };
+    const asked = end < 0 ? null : judge(startLine, fields);
+    if (asked === null) return { requests, end: "refused" };
+    const { http11, chunked, length, ...request } = asked;
+    text = text.slice(end);
+    const chunks = chunked ? readChunks(text) : null;
+    if (chunks?.verdict === "broken") return { requests, end: "refused" };
+    if (chunks?.verdict === "begun" || text.length < length) return { requests, end: "begun" };
+    const body = chunks === null ? text.slice(0, length) : chunks.data;
+    requests.push({ ...request, body, trailers: chunks?.trailers ?? [] });
+    if (!persists(fields, http11)) return { requests, end: "closed" };
+    text = text.slice(chunks === null ? length : chunks.end);
+  }
+}
+
+/** The request without its body, or `null` where it is refused (RFC 9112 §3, §6). */
+function judge(startLine: string, received: readonly string[]) {
+  const line = /^([^ ]+) ([^ ]+) HTTP\/1\.([01])$/.exec(startLine);
+  if (line === null || !KNOWN_METHODS.includes(line[1])) return null;
+  const [, method, sent] = line, http11 = line[3] === "1";
+  const fields = received.filter((_, at) => !isProxyOnly(received[at - at % 2]));
+
+  const lengths = valuesOf(fields, "content-length"), codings = valuesOf(fields, "transfer-encoding");
+  if (lengths.length + codings.length > 1 || !lengths.every((value) => /^[0-9]{1,15}$/.test(value))) return null;
+  if (!codings.every((value) => value.toLowerCase() === "chunked" && http11)) return null;
+  if (Number(lengths[0] ?? 0) > MAX_BODY) return null;
+  const expect = valuesOf(fields, "expect").filter((value) => value !== "");
+  if (http11 && (expect.length > 1 || !expect.every((value) => value.toLowerCase() === "100-continue"))) return null;
+
+  const hosts = valuesOf(fields, "host");
+  if (hosts.length > 1 || (http11 && hosts.length === 0) || hosts.some((host) => parseAuthority(host) === null)) {
+    return null;
+  }
+  const form = /^(?:https?:\/\/([^/?#]+))?(?=[/?#]|$)([^?]*)(\?.*)?$/i.exec(sent);
+  if (form === null || (form[1] === undefined && !sent.startsWith("/"))) return null;
+  const authority = form[1] ?? hosts[0] ?? "", query = form[3] ?? "", path = canonicalPath(form[2] || "/", PATHS);
+  if (authority !== "" && parseAuthority(authority) === null) return null;
+  if (typeof path !== "string" || !/^[!"$-~]*$/.test(query)) return null;
+
+  const dropped = nominated(valuesOf(fields, "connection").join(",")) ?? [];
+  return {
+    method,
+    authority,
+    path,
+    query,
+    fields: fields.filter((_, at) => !dropped.includes(fields[at - at % 2])),
+    http11,
+    chunked: codings.length > 0,
+    length: Number(lengths[0] ?? 0),
+  };
+}
+
+/** RFC 9112 §9.3. */
+function persists(fields: readonly string[], http11: boolean): boolean {
+  const options = valuesOf(fields, "connection").join(",").toLowerCase().split(",").map(withoutBlanks);
+  return !options.includes("close") && (http11 || options.includes("keep-alive"));
+}

@@ -1,0 +1,213 @@
+import { strict as assert } from "node:assert";
+import { FakeClock } from "../../support/fake_clock.ts";
+import type { RawClient } from "../../support/raw_client.ts";
+import { answer, type OriginRequest, ScriptedOrigin } from "../../support/scripted_origin.ts";
+import { passUntil, until } from "../../support/until.ts";
+import { chunk, gatewayTo, get, post, whenStill } from "./setup.ts";
+
+const HANG = (request: OriginRequest) => request.hang();
+const EVENTS = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
+
+/** How a client goes away, and the time after which it counts as gone. */
+const WAYS: readonly [way: string, leave: (client: RawClient) => Promise<void>, within: number][] = [
+  ["resets", (client) => client.reset(), 0],
+  ["closes", (client) => client.close(), 800],
+];
+
+/** What is under way when it goes. */
+const PENDING: readonly [what: string, request: string][] = [
+  ["a GET", get()],
+  ["a POST whose body came with its head", post(["content-length: 5"], "hello")],
+  ["a POST whose chunks came with its head", post(["transfer-encoding: chunked"], chunk("hello") + "0\r\n\r\n")],
+  ["a GET with the next one behind it", get("/1") + get("/2")],
+  ["a GET with the start of another behind it", get("/1") + "GET /2 HT"],
+];
+
+for (const [way, leave, within] of WAYS) {
+  for (const [what, request] of PENDING) {
+    Deno.test(`a client ${way} while ${what} waits for the upstream: the call upstream ends, 499`, async () => {
+      const clock = new FakeClock();
+      await using origin = await ScriptedOrigin.start(HANG);
+      await using gateway = gatewayTo(origin, { clock });
+      await using client = await gateway.connect();
+      await client.send(request);
+      const { connection } = await origin.request();
+      await leave(client);
+      if (within > 0) {
+        // Its FIN must be here before the clock is turned.
+        await whenStill(() => 0);
+        await clock.pass(within);
+      }
+      await connection.ended();
+      const { status, error } = await gateway.event();
+      assert.deepEqual([status, error], [499, "client_closed_request"]);
+    });
+  }
+}
+
+Deno.test("a client that leaves behind its second request: the second's call upstream ends as well", async () => {
+  const clock = new FakeClock();
+  await using origin = await ScriptedOrigin.start(async (request) => {
+    if (request.target === "/1") return await request.send(answer(200, "one"));
+    await request.hang();
+  });
+  await using gateway = gatewayTo(origin, { clock });
+  await using client = await gateway.connect();
+  await client.send(get("/1") + get("/2"));
+  assert.equal((await client.response()).text, "one");
+  const { connection } = await origin.request(1);
+  await client.close();
+  await whenStill(() => 0);
+  await clock.pass(800);
+  await connection.ended();
+  assert.equal((await gateway.event(1)).status, 499);
+});
+
+Deno.test("a FIN that came behind two requests counts for the second as well", async () => {
+  const clock = new FakeClock(), go = Promise.withResolvers<void>();
+  await using origin = await ScriptedOrigin.start(async (request) => {
+    if (request.target === "/2") return await request.hang();
+    await go.promise;
+    await request.send(answer(200, "one"));
+  });
+  await using gateway = gatewayTo(origin, { clock });
+  await using client = await gateway.connect();
+  await client.send(get("/1") + get("/2"));
+  await origin.request();
+  await client.halfClose();
+  await whenStill(() => 0);
+  go.resolve();
+  const { connection } = await origin.request(1);
+  await clock.pass(800);
+  await connection.ended();
+  assert.equal((await gateway.event(1)).status, 499);
+});
+
+Deno.test("a FIN is no goodbye yet: an answer within half a second comes, a later one does not", async () => {
+  const clock = new FakeClock(), go = Promise.withResolvers<void>();
+  await using origin = await ScriptedOrigin.start(async (request) => {
+    if (request.target === "/slow") return await request.hang();
+    await go.promise;
+    await request.send(answer(200, "there"));
+  });
+  await using gateway = gatewayTo(origin, { clock });
+  await using client = await gateway.connect();
+  await client.send(get("/fast"));
+  await origin.request();
+  await client.halfClose();
+  await whenStill(() => 0);
+  await clock.pass(400);
+  go.resolve();
+  assert.equal((await client.response()).text, "there");
+  assert.equal(await client.ended(), "fin");
+  await using other = await gateway.connect();
+  await other.send(get("/slow"));
+  const { connection } = await origin.request(1);
+  await other.halfClose();
+  await whenStill(() => 0);
+  await clock.pass(800);
+  await connection.ended();
+  assert.equal((await gateway.event(1)).status, 499);
+});
+
+Deno.test("a client that has sent its last byte and reads on gets a stream as long as it lasts", async () => {
+  const clock = new FakeClock(), pieces = Array.from({ length: 8 }, () => Promise.withResolvers<void>());
+  await using origin = await ScriptedOrigin.start(async (request) => {
+    await request.send(EVENTS);
+    for (const piece of pieces) {
+      await piece.promise;
+      await request.send(chunk("tick"));
+    }
+    await request.send("0\r\n\r\n");
+  });
+  await using gateway = gatewayTo(origin, { clock });
+  await using client = await gateway.connect();
+  await client.send(get());
+  await client.takeUntil("\r\n\r\n");
+  await client.halfClose();
+  for (const piece of pieces) {
+    await clock.pass(300);
+    piece.resolve();
+    await client.takeUntil(chunk("tick"));
+  }
+  await client.takeUntil("0\r\n\r\n");
+  assert.equal((await gateway.event()).status, 200);
+});
+
+for (const [way, leave, within] of WAYS) {
+  Deno.test(`a client ${way} while its stream is quiet: the origin is told`, async () => {
+    const clock = new FakeClock();
+    await using origin = await ScriptedOrigin.start(async (request) => {
+      await request.send(EVENTS, chunk("first"));
+      await request.hang();
+    });
+    await using gateway = gatewayTo(origin, { clock });
+    await using client = await gateway.connect();
+    await client.send(get());
+    await client.takeUntil("first");
+    await leave(client);
+    if (within > 0) {
+      await whenStill(() => 0);
+      await clock.pass(within);
+    }
+    await origin.connections[0].ended();
+    assert.equal((await gateway.event()).status, 499);
+  });
+}
+
+Deno.test("a client that leaves in the middle of a download: the origin's answer is given up", async () => {
+  await using origin = await ScriptedOrigin.start({
+    async connection(connection) {
+      await connection.nextRequest();
+      await connection.send("HTTP/1.1 200 OK\r\ncontent-length: 1000000000\r\n\r\n");
+      const piece = new Uint8Array(1 << 16);
+      while (connection.ending === null) await connection.send(piece).catch(() => {});
+    },
+  });
+  await using gateway = gatewayTo(origin);
+  await using client = await gateway.connect();
+  await client.send(get());
+  await client.take(1 << 20);
+  await client.reset();
+  await until(() => origin.connections[0].ending !== null);
+  const { status, error, bytesOut } = await gateway.event();
+  assert.deepEqual([status, error], [499, "client_closed_request"]);
+  assert.ok(bytesOut >= 1 << 20 && bytesOut < 1_000_000_000, `${bytesOut} bytes`);
+});
+
+Deno.test("a client that resets in the middle of its upload: the origin has no whole request, 499", async () => {
+  await using origin = await ScriptedOrigin.start({ connection: async (connection) => void await connection.gone() });
+  await using gateway = gatewayTo(origin);
+  await using client = await gateway.connect();
+  await client.send(post(["content-length: 100000"], "start"));
+  const connection = await origin.connection();
+  await connection.takeUntil("start");
+  await client.reset();
+  await connection.ended();
+  assert.equal(connection.takeNow().length, 0);
+  const { status, bytesIn } = await gateway.event();
+  assert.deepEqual([status, bytesIn], [499, 5]);
+});
+
+// The runtime tells of a reset only to whoever reads, and nothing is read that nobody takes.
+Deno.test("a client that leaves while its upload is held back is noticed at the upstream's idle time-out", async () => {
+  const clock = new FakeClock();
+  await using origin = await ScriptedOrigin.start({
+    async connection(connection) {
+      await connection.takeUntil("\r\n\r\n");
+      connection.pause();
+      await connection.gone();
+    },
+  });
+  await using gateway = gatewayTo(origin, { clock, timeouts: { idle: "10s" }, listen: { timeouts: { body: "1h" } } });
+  await using client = await gateway.connect();
+  await client.send(post(["content-length: 100000000"]));
+  await origin.connection();
+  client.send(new Uint8Array(32 << 20)).catch(() => {});
+  await whenStill(() => origin.connections[0].received.length);
+  await client.reset();
+  await passUntil(clock, gateway.event(), 100);
+  const { status, error } = await gateway.event();
+  assert.deepEqual([status, error], [499, "client_closed_request"]);
+  assert.ok(clock.now() < 12_000, `after ${clock.now()} ms`);
+});

@@ -1,0 +1,4 @@
+import { testRows } from "./run.ts";
+import { TABLE } from "./table.ts";
+
+testRows(TABLE, "serve");
