@@ -45,7 +45,13 @@ export interface ValidListener {
   /** `true`: to the port of the one listener with `tls`, which has a port. Not together with `tls`. */
   readonly redirect: true | { readonly port: number } | null;
   readonly proxyProtocol: boolean;
-  readonly timeouts: { readonly header: number; readonly idle: number; readonly body: number; readonly write: number };
+  readonly timeouts: {
+    readonly header: number;
+    readonly idle: number;
+    readonly body: number;
+    readonly write: number;
+    readonly tunnel: number;
+  };
   readonly limits: ValidLimits;
 }
 

@@ -18,6 +18,7 @@ export const timeoutsSchema = settings('time-outs such as { header: "5s" }', {
   idle: limit().prefault("75s").describe("Between an answer and the next request on its connection."),
   body: limit().prefault("30s").describe("Between two pieces of a request's body."),
   write: limit().prefault("30s").describe("In which a client takes nothing of an answer that waits for it."),
+  tunnel: limit().prefault("10m").describe("Without a byte of an upgraded connection, such as a WebSocket."),
 }).prefault({}).describe("How long a client may take.");
 
 /** A client's limits; that of the target depends on the head's. */

@@ -34,6 +34,13 @@ export interface ListenerTimeouts {
    * @default "30s"
    */
   readonly write?: Duration;
+  /**
+   * Without a byte in either direction of a connection that was upgraded, such as a WebSocket. One that is quiet for
+   * longer needs pings, or more here.
+   *
+   * @default "10m"
+   */
+  readonly tunnel?: Duration;
 }
 
 /** The limits that engine `"serve"` can keep to as well. */

@@ -20,8 +20,6 @@ import { Sweep } from "./sweep.ts";
 
 const PIECE_BYTES = 64 * 1024, PIECES_KEPT = 64;
 const LARGE_PIECE_BYTES = 1024 * 1024, LARGE_PIECES_KEPT = 8;
-/** Milliseconds without a byte of an upgraded connection. */
-const TUNNEL_IDLE_MS = 600_000;
 
 /** What a connection gets that is one too many. */
 const TOO_MANY: Uint8Array = new TextEncoder().encode(
@@ -32,7 +30,7 @@ const TOO_MANY: Uint8Array = new TextEncoder().encode(
 export interface H1Listen {
   readonly address: NetAddress;
   readonly proxyProtocol: boolean;
-  readonly timeouts: Omit<ListenerTimes, "tunnel">;
+  readonly timeouts: ListenerTimes;
   readonly limits: {
     readonly headerBytes: number;
     readonly headerCount: number;
@@ -86,7 +84,7 @@ export class H1Engine implements Engine, ListenerService {
     const { limits, timeouts } = listen;
     this.host = host;
     this.limits = limits;
-    this.timeouts = { ...timeouts, tunnel: TUNNEL_IDLE_MS };
+    this.timeouts = timeouts;
     this.#facts = facts;
     this.#log = log;
     this.#proxyProtocol = listen.proxyProtocol;

@@ -7,7 +7,7 @@ export default defineGateway({
       port: 8081,
       hostname: "127.0.0.1",
       proxyProtocol: true,
-      timeouts: { header: "5s", idle: "1m", body: "10s", write: "20s" },
+      timeouts: { header: "5s", idle: "1m", body: "10s", write: "20s", tunnel: "1h" },
       limits: {
         headerBytes: "16KiB",
         headerCount: 50,
