@@ -42,7 +42,7 @@ function open(): Exchange {
     requestId: "req-1",
     startedAt: 0,
   });
-  exchange.params = { id: "7" };
+  exchange.readParams = () => ({ id: "7" });
   exchange.captures = ["7"];
   return exchange;
 }

@@ -1,7 +1,7 @@
 /** From the plan to functions: what an engine calls for each exchange. @module */
 
 import type { BuildEnv } from "../core/build_env.ts";
-import type { Exchange } from "../core/exchange.ts";
+import type { Exchange, Params } from "../core/exchange.ts";
 import type { Handler, Middleware } from "../core/handler.ts";
 import { definitionOf } from "../core/policy.ts";
 import { parsePattern, type Pattern } from "../routing/pattern.ts";
@@ -20,8 +20,8 @@ import { unrouted } from "./unrouted.ts";
 /** A route with its chain folded. */
 interface AssembledRoute {
   readonly id: string;
-  /** Names of the path's parameters. */
-  readonly params: readonly string[];
+  /** `null` where the path has no parameters. */
+  readonly readParams: ((captures: readonly string[]) => Params) | null;
   readonly handler: Handler;
 }
 
@@ -47,7 +47,7 @@ export function assemble(plan: Plan, world: World, client: Http1Client): Handler
     const terminal = terminalOf(route, pattern, upstreams, plan.requestId.header, env);
     const assembled: AssembledRoute = {
       id: route.id,
-      params: pattern.names,
+      readParams: pattern.names.length === 0 ? null : (captures) => decodeParams(pattern.names, captures),
       handler: foldChain([...global, ...own], terminal),
     };
     return routeEntry(route, assembled);
@@ -59,9 +59,9 @@ export function assemble(plan: Plan, world: World, client: Http1Client): Handler
     const route = router.find(exchange, captures);
     if (route === null) return notRouted(exchange);
     exchange.route = route.id;
-    if (route.params.length > 0) {
+    if (route.readParams !== null) {
       exchange.captures = captures;
-      exchange.params = decodeParams(route.params, captures);
+      exchange.readParams = route.readParams;
     }
     return route.handler(exchange);
   };

@@ -38,7 +38,11 @@ export interface ExchangeInit {
   readonly startedAt: number;
 }
 
-const NO_PARAMS: Readonly<Record<string, string>> = Object.freeze({});
+/** Values of path parameters by name. */
+export type Params = Readonly<Record<string, string>>;
+
+const NO_PARAMS: Params = Object.freeze({});
+const NO_CAPTURES: readonly string[] = Object.freeze([]);
 
 /**
  * A request on its way down the chain and everything that is found out about it. Engines fill it, policies change it,
@@ -75,10 +79,10 @@ export class Exchange {
 
   /** Id of the route that took the request, `""` while there is none. */
   route = "";
-  /** Decoded values of the path's parameters. */
-  params: Readonly<Record<string, string>> = NO_PARAMS;
   /** The parameters' raw segments, in the pattern's order: what a rewrite inserts. */
-  captures: readonly string[] = [];
+  captures: readonly string[] = NO_CAPTURES;
+  /** Makes {@link params} of {@link captures}; `null` where the route has none. */
+  readParams: ((captures: readonly string[]) => Params) | null = null;
   /** Set by a policy that checked a credential. */
   identity: Identity | undefined = undefined;
   /** What policies and handlers written by users see of this exchange: made by the first of them, shared by all. */
@@ -91,6 +95,7 @@ export class Exchange {
   /** Failure code of the reply, or `""`. */
   error = "";
 
+  #params: Params | null = null;
   #aborted = false;
   #work: Abandonable[] | null = null;
   #values: Map<ContextKey<unknown>, unknown> | null = null;
@@ -107,6 +112,11 @@ export class Exchange {
     this.body = init.body;
     this.requestId = init.requestId;
     this.startedAt = init.startedAt;
+  }
+
+  /** Decoded values of the path's parameters: decoded for the first who asks, as most requests are forwarded unseen. */
+  get params(): Params {
+    return this.#params ??= this.readParams?.(this.captures) ?? NO_PARAMS;
   }
 
   /** Whether the client has gone. */

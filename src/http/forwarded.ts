@@ -42,8 +42,17 @@ const IPV6 = /^[0-9a-f]*:[0-9a-f:]*$/;
  * other is translated from it (RFC 7239 §7.4), so that both tell the same story. `Via` is appended to in both cases.
  */
 export function forwardedText(exchange: Exchange): string {
-  const origin = exchange.client.trusted ? continued(exchange) : replaced(exchange);
-  return origin + "via: " + viaValue(exchange.headers.get("via"), exchange.httpVersion) + "\r\n";
+  return originText(exchange) + viaLine(exchange);
+}
+
+/** {@link forwardedText} without `Via`. Of an untrusted client it depends on who that is, on authority and scheme only. */
+export function originText(exchange: Exchange): string {
+  return exchange.client.trusted ? continued(exchange) : replaced(exchange);
+}
+
+/** `Via` as it goes upstream. */
+export function viaLine({ headers, httpVersion }: Exchange): string {
+  return "via: " + viaValue(headers.get("via"), httpVersion) + "\r\n";
 }
 
 /** The value of `Via` behind this gateway, of a message that came in `version`. */

@@ -2,12 +2,14 @@
 
 import type { DropSet } from "../core/drop_set.ts";
 import type { Exchange } from "../core/exchange.ts";
-import { forwardedText, REQUEST_DROP } from "../http/forwarded.ts";
+import { REQUEST_DROP } from "../http/forwarded.ts";
+import { ForwardedMemo } from "../http/forwarded_memo.ts";
 
 /** Writes request heads; what does not depend on the exchange is prepared. */
 export class RequestHeads {
   readonly #drop: DropSet;
   readonly #idLine: string;
+  readonly #forwarded = new ForwardedMemo();
 
   /** @param requestIdField name of the request id's field, in lower case */
   constructor(requestIdField: string) {
@@ -19,7 +21,7 @@ export class RequestHeads {
   /** Request line and field lines for a request to `target` (path and query), without framing and blank line. */
   head(exchange: Exchange, target: string, host: string): string {
     return exchange.method + " " + target + " HTTP/1.1\r\nhost: " + host + "\r\n" + exchange.headers.text(this.#drop) +
-      forwardedText(exchange) + this.#idLine + exchange.requestId + hopText(exchange);
+      this.#forwarded.text(exchange) + this.#idLine + exchange.requestId + hopText(exchange);
   }
 }
 

@@ -37,7 +37,7 @@ export function makeExchange(options: ExchangeOptions = {}): Exchange {
     startedAt: 0,
     ...init,
   });
-  if (params !== undefined) exchange.params = params;
+  if (params !== undefined) exchange.readParams = () => params;
   if (captures !== undefined) exchange.captures = captures;
   if (route !== undefined) exchange.route = route;
   return exchange;
