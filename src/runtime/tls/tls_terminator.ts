@@ -1,0 +1,135 @@
+/** The TLS of one listener. @module */
+
+import type { ListenerTlsPlan } from "../../compile/plan.ts";
+import type { ByteStream } from "../../core/byte_stream.ts";
+import type { Cancel, Clock } from "../../core/clock.ts";
+import { ConfigError, type Issue } from "../../core/issue.ts";
+import type { Log } from "../../core/log.ts";
+import type { SecretReader } from "../../core/secret.ts";
+import { BufferPool } from "../../transport/buffer_pool.ts";
+import { isInFiles, materialFaults, readMaterial } from "./read_material.ts";
+import { type Secured, TlsHandshakes } from "./tls_handshakes.ts";
+import type { TlsMaterial } from "./tls_material.ts";
+import { VerifiedClients } from "./verified_clients.ts";
+
+/** Milliseconds between two looks at the files: a few small reads. */
+const LOOK_MS = 1000;
+const PIECE_BYTES = 64 * 1024, PIECES_KEPT = 32;
+/** Milliseconds beyond the listener's own time-out that the runtime may hold a handshake. */
+const SLACK_MS = 5000;
+
+/** What the TLS of a listener needs of the world. */
+export interface TlsWorld {
+  /** Where the settings are, for messages: `listen.tls`. */
+  readonly at: string;
+  readonly secrets: SecretReader;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Milliseconds after which the listener gives up a handshake. */
+  readonly timeout: number;
+}
+
+/**
+ * Secures connections, and reads certificates again when their files change. A change counts when two looks in a row
+ * have found the same: files that are written one after another, or link by link, are not taken half-way. What cannot
+ * be used is told once, and the earlier certificates stay.
+ */
+export class TlsTerminator {
+  readonly #plan: ListenerTlsPlan;
+  readonly #world: TlsWorld;
+  readonly #buffers = new BufferPool(PIECE_BYTES, PIECES_KEPT);
+  #handshakes: TlsHandshakes;
+  #verified: VerifiedClients | null = null;
+  /** The state of the files that is in force, that was seen last, and that was refused. */
+  #inForce: string;
+  #seen: string;
+  #refused = "";
+  readonly #stopLooking: Cancel;
+
+  /** Reads the certificates. @throws ConfigError when one cannot be used */
+  constructor(plan: ListenerTlsPlan, world: TlsWorld) {
+    this.#plan = plan;
+    this.#world = world;
+    const found = readMaterial(plan, world.secrets, world.at), taken = this.#take(found);
+    if (taken instanceof Array) throw new ConfigError(taken);
+    this.#handshakes = taken;
+    this.#inForce = this.#seen = JSON.stringify(found);
+    this.#stopLooking = isInFiles(plan) ? world.clock.every(LOOK_MS, () => this.#look()) : () => {};
+  }
+
+  /**
+   * Shakes hands by the certificates in force, as {@link TlsHandshakes.secure}.
+   *
+   * @param first bytes that have been read from the stream already
+   * @throws HandshakeError when it fails; `stream` is closed then
+   */
+  secure(stream: ByteStream, first: Uint8Array | null = null): Promise<Secured> {
+    return this.#handshakes.secure(stream, first);
+  }
+
+  /** Looks at the files no more. Connections stay. */
+  close(): void {
+    this.#stopLooking();
+  }
+
+  #look(): void {
+    const { secrets, at, log } = this.#world, found = readMaterial(this.#plan, secrets, at);
+    const state = JSON.stringify(found), settled = state === this.#seen;
+    this.#seen = state;
+    if (!settled || state === this.#inForce || state === this.#refused) return;
+    const taken = this.#take(found);
+    if (taken instanceof Array) {
+      this.#refused = state;
+      log.warn("the TLS certificates have changed and cannot be used: the earlier ones stay", {
+        problems: told(taken),
+      });
+      return;
+    }
+    this.#handshakes = taken;
+    this.#inForce = state;
+    this.#refused = "";
+    log.info("TLS certificates read again", { listener: at, certificates: taken.names });
+  }
+
+  /** Makes handshakes of what was read; or says what is wrong with it. */
+  #take(found: TlsMaterial | Issue[]): TlsHandshakes | Issue[] {
+    if (found instanceof Array) return found;
+    const { at, clock, log } = this.#world, faults = materialFaults(found, at, clock.wall());
+    const errors = faults.filter(({ severity }) => severity === "error");
+    if (errors.length > 0) return errors;
+    let handshakes;
+    try {
+      handshakes = this.#handshakesBy(found);
+    } catch (error) {
+      // What the checks let through and the runtime does not.
+      return [{
+        severity: "error",
+        path: at,
+        message: `the runtime refuses these certificates: ${(error as Error).message}`,
+      }];
+    }
+    if (faults.length > 0) log.warn("TLS certificates to look after", { problems: told(faults) });
+    return handshakes;
+  }
+
+  /** What was verified counts for as long as the authorities are the same. */
+  #handshakesBy(material: TlsMaterial): TlsHandshakes {
+    const { clock, timeout } = this.#world, ca = material.clientCertificates?.ca ?? null;
+    if (ca === null) this.#verified = null;
+    else if (this.#verified?.ca !== ca) this.#verified = new VerifiedClients(ca, clock);
+    return new TlsHandshakes(material, {
+      clock,
+      buffers: this.#buffers,
+      verified: this.#verified,
+      longest: timeout + SLACK_MS,
+    });
+  }
+}
+
+function told(issues: readonly Issue[]): string[] {
+  return issues.map(({ path, message, seen, remedy }) =>
+    `${path}: ${message}${seen === undefined ? "" : `; seen: ${seen}`}${
+      remedy === undefined ? "" : `; write: ${remedy}`
+    }`
+  );
+}
