@@ -8,11 +8,13 @@ import { refuseExpectation } from "../intake/expectation.ts";
 import { localOptions } from "../intake/local_options.ts";
 import { isRefusal, refusalReply } from "../intake/refusal.ts";
 import type { RequestFacts } from "../intake/request_facts.ts";
-import { isTarget, NO_TARGET, type TargetOptions } from "../intake/target.ts";
+import { isTarget, MISSING_HOST, NO_TARGET, type TargetOptions } from "../intake/target.ts";
 import { requestBody } from "./request_body.ts";
 import { ServeExchange } from "./serve_exchange.ts";
 import { rawPath, readTarget } from "./target.ts";
 import { headerListOf } from "./web_headers.ts";
+import type { UrlForm } from "./url_form.ts";
+import { type Handshake, takeHandshake } from "./websocket/handshake.ts";
 
 /** Peers that are remembered. */
 const MAX_PEERS = 4096;
@@ -38,22 +40,29 @@ export class ServeRequests {
     this.#targets = { paths: facts.paths, authorities: new AuthorityCache(), maxTarget: limits.target };
   }
 
-  /** The exchange for a request to a listener; its `local` reply is set where nobody needs to be asked. */
-  open(
-    request: Request,
-    peer: Deno.NetAddr,
-    { hostname, port }: { readonly hostname: string; readonly port: number },
-  ): ServeExchange {
+  /**
+   * The exchange for a request; its `local` reply is set where nobody needs to be asked.
+   *
+   * @param peer the address at the connection's other end
+   * @param form of the URLs of its listener
+   */
+  open(request: Request, peer: string, form: UrlForm): ServeExchange {
     const { clock, clients, requestIds, requestIdField, methods } = this.#facts, { url, method } = request;
-    const from = this.#peer(peer.hostname);
+    const from = this.#peer(peer);
     // What only a proxy may say is not there when anybody else says it: neither upstream nor in keys.
     const headers = headerListOf(request.headers, from.trusted ? null : isProxyOnly);
-    const target = readTarget(url, method, headers.get("host"), { ...this.#targets, hostname, port });
+    const hostField = headers.get("host");
+    // HTTP/2 has neither Host nor Connection (RFC 9113 §8.2.2), so this is HTTP/1.
+    const target = hostField === null && headers.has("connection")
+      ? MISSING_HOST
+      : readTarget(url, method, hostField, this.#targets, form);
     const rejected = methods.refuse(method) ?? (isTarget(target) ? null : target) ??
       refuseExpectation(headers.get("expect") ?? "");
     // Touching the stream of a body makes it this gateway's to close, so it is not touched where nobody will read it.
     const body = rejected ?? requestBody(request, headers, this.#limits.body);
-    const refusal = isRefusal(body) ? body : null, source = isRefusal(body) ? null : body;
+    const source = isRefusal(body) ? null : body;
+    const handshake = isRefusal(body) ? body : takeHandshake(method, headers);
+    const refusal = isRefusal(handshake) ? handshake : null;
     // Before any policy adds a field: a client must not be able to have those removed.
     const dropped = nominated(headers.get("connection"));
     if (dropped !== null) { for (const name of dropped) headers.remove(name); }
@@ -77,6 +86,12 @@ export class ServeRequests {
       request,
       source,
     );
+    // Only HTTP/2 comes without Host, and only HTTP/1.1 can switch protocols.
+    if (hostField === null) exchange.httpVersion = "2";
+    else if (refusal === null && handshake !== null) {
+      exchange.handshake = handshake as Handshake;
+      exchange.upgrade = "websocket";
+    }
     if (te !== null) exchange.acceptsTrailers = acceptsTrailers(te);
     if (refusal === null) exchange.local = localOptions(exchange);
     else {

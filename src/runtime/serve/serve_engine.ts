@@ -1,27 +1,50 @@
 /** The engine on `Deno.serve`: HTTP/1.1 and HTTP/2 by the runtime. @module */
 
-import { type Body, BodyError, isBodySource } from "../../core/body.ts";
+import { BodyError, isBodySource } from "../../core/body.ts";
+import type { ByteStream } from "../../core/byte_stream.ts";
 import type { Clock } from "../../core/clock.ts";
-import type { Log } from "../../core/log.ts";
 import { HeaderList } from "../../core/header_list.ts";
+import type { Log } from "../../core/log.ts";
+import type { NetAddress } from "../../core/net_address.ts";
+import type { Failed } from "../../core/outcome.ts";
 import { Reply } from "../../core/reply.ts";
 import type { TimerWheel } from "../../core/timer_wheel.ts";
 import { problem } from "../../http/problem.ts";
+import { failureReply } from "../../upstreams/failure_reply.ts";
 import { bodyFaultCode, CLIENT_CLOSED } from "../body_faults.ts";
 import type { Engine, EngineHost } from "../engine.ts";
+import { dropReply } from "../h1/reply_sender.ts";
 import { overloadReply } from "../intake/overload.ts";
-import { ServeListener } from "./listener.ts";
+import { type ServeCertificate, ServeListener } from "./listener.ts";
 import type { ServeRequests } from "./requests.ts";
 import { headBody, sendsBody, toResponse } from "./response.ts";
 import { ResponseStream, type StreamEnding } from "./response_stream.ts";
 import type { ServeExchange } from "./serve_exchange.ts";
+import { type UrlForm, urlForm } from "./url_form.ts";
+import { flawOf } from "./websocket/handshake.ts";
+import { OpenSockets } from "./websocket/open_sockets.ts";
+import { DEFAULT_RELAY_LIMITS, type RelayLimits } from "./websocket/relay_limits.ts";
+import { addFields } from "./websocket/switch_response.ts";
 
 /** Milliseconds after which a pending exchange starts to watch for its client leaving. Watching costs more than most requests. */
 const WATCH_AFTER = 50;
 
+/** An endpoint's 101 that answers another handshake than it was sent. */
+const BAD_SWITCH: Failed = {
+  ok: false,
+  stage: "head",
+  code: "upstream_protocol_error",
+  fault: "endpoint",
+  sent: true,
+};
+
 /** What the engine needs of the gateway's world. */
 export interface ServeEngineOptions {
-  readonly listen: { readonly hostname: string; readonly port: number };
+  readonly listen: NetAddress;
+  /** The certificate to speak TLS with: HTTP/2 and HTTP/1.1 by ALPN. Not on a Unix socket. @default null: cleartext */
+  readonly tls?: ServeCertificate | null;
+  /** How much one WebSocket may hold, and be silent. @default DEFAULT_RELAY_LIMITS */
+  readonly sockets?: RelayLimits;
   /** Most exchanges under way. */
   readonly maxInFlight: number;
   readonly host: EngineHost;
@@ -38,6 +61,9 @@ export class ServeEngine implements Engine {
   readonly #deadlines: TimerWheel;
   readonly #maxInFlight: number;
   readonly #listener: ServeListener;
+  readonly #urls: UrlForm;
+  readonly #sockets: OpenSockets;
+  readonly #log: Log;
   /** Exchanges that have been waiting for longer than most. */
   readonly #watched = new Set<ServeExchange>();
   readonly #streams = new Set<ResponseStream>();
@@ -55,12 +81,17 @@ export class ServeEngine implements Engine {
     this.#reader = options.requests;
     this.#deadlines = options.deadlines;
     this.#maxInFlight = options.maxInFlight;
+    this.#log = options.log;
+    const { listen, tls = null, sockets = DEFAULT_RELAY_LIMITS, deadlines, clock, log } = options;
+    this.#sockets = new OpenSockets({ limits: sockets, deadlines, clock });
     this.#listener = new ServeListener(
-      options.listen,
-      (request, info) => this.#serve(request, info),
-      options.clock,
-      options.log,
+      listen.kind === "unix" ? { path: listen.path } : { hostname: listen.hostname, port: listen.port, tls },
+      (request, info) => this.#serve(request, info.remoteAddr),
+      clock,
+      log,
     );
+    const { port } = this.#listener.address;
+    this.#urls = urlForm(listen.kind === "unix" ? listen : { ...listen, port }, tls !== null);
   }
 
   get address(): { readonly hostname: string; readonly port: number } {
@@ -77,6 +108,7 @@ export class ServeEngine implements Engine {
 
   async drain(): Promise<void> {
     this.#draining = true;
+    this.#sockets.stop();
     await this.#listener.drain();
     // Exchanges may stem from a listener that died and was replaced: nobody but this count knows of them.
     if (this.#open > 0) await this.#idle.promise;
@@ -86,13 +118,14 @@ export class ServeEngine implements Engine {
     this.#cutting = true;
     for (const exchange of [...this.#watched]) exchange.abort();
     for (const stream of [...this.#streams]) stream.cut(new Error("the gateway stops"));
+    this.#sockets.close();
     this.#listener.drain().catch(() => {});
   }
 
-  #serve(request: Request, info: Deno.ServeHandlerInfo<Deno.NetAddr>): Response | Promise<Response> {
+  #serve(request: Request, peer: Deno.NetAddr | Deno.UnixAddr): Response | Promise<Response> {
     this.#count++;
     this.#open++;
-    const exchange = this.#reader.open(request, info.remoteAddr, this.address);
+    const exchange = this.#reader.open(request, peer.transport === "tcp" ? peer.hostname : "unix", this.#urls);
     if (exchange.local !== null) return this.#respond(exchange, exchange.local);
     if (this.#open > this.#maxInFlight) return this.#respond(exchange, overloadReply(exchange));
     let reply;
@@ -105,9 +138,12 @@ export class ServeEngine implements Engine {
   }
 
   #wait(exchange: ServeExchange, pending: Promise<Reply>): Promise<Response> {
-    const watch = this.#deadlines.after(WATCH_AFTER, () => this.#watch(exchange), exchange.startedAt);
+    // A socket must not be opened for a client that has gone: the runtime would wait for it without end.
+    const atOnce = exchange.handshake !== null;
+    if (atOnce) this.#watch(exchange);
+    const watch = atOnce ? null : this.#deadlines.after(WATCH_AFTER, () => this.#watch(exchange), exchange.startedAt);
     const settle = (reply: Reply) => {
-      watch.cancel();
+      watch?.cancel();
       if (this.#watched.size > 0) this.#watched.delete(exchange);
       return this.#respond(exchange, reply);
     };
@@ -127,15 +163,19 @@ export class ServeEngine implements Engine {
     try {
       return this.#send(exchange, reply);
     } catch (cause) {
-      if (isBodySource(reply.body)) reply.body.cancel();
+      dropReply(reply);
       return this.#send(exchange, this.#host.crashed(exchange, cause));
     }
   }
 
   #send(exchange: ServeExchange, reply: Reply): Response {
-    const { body } = reply, { method } = exchange;
+    const { body, tunnel } = reply, { method } = exchange;
     if (exchange.error === "request_body_failed" && exchange.bodyCutByLeaving) exchange.abort();
-    if (exchange.aborted) return this.#giveUp(exchange, body);
+    if (exchange.aborted) return this.#giveUp(exchange, reply);
+    if (tunnel !== null) {
+      if (reply.status === 101) return this.#switch(exchange, reply, tunnel);
+      tunnel.close();
+    }
     const sent = sendsBody(method, reply.status);
     if (isBodySource(body) && sent) {
       const stream: ResponseStream = new ResponseStream(body, (ending, bytes, cause) => {
@@ -158,9 +198,32 @@ export class ServeEngine implements Engine {
     return toResponse(reply, body, method, { requestIdField, requestId, close: draining });
   }
 
+  /** The endpoint has accepted a WebSocket: so does the runtime, and messages are relayed until one side ends. */
+  #switch(exchange: ServeExchange, reply: Reply, tunnel: ByteStream): Response {
+    const { handshake, requestId, endpoint, route } = exchange;
+    const flaw = handshake === null ? "nobody asked for it" : flawOf(reply.headers, handshake);
+    if (flaw !== null) {
+      tunnel.close();
+      this.#log.warn("upstream's answer to a WebSocket handshake refused", {
+        reason: flaw,
+        endpoint,
+        route,
+        requestId,
+      });
+      exchange.error = BAD_SWITCH.code;
+      return this.#send(exchange, failureReply(BAD_SWITCH, requestId));
+    }
+    const response = this.#sockets.open(exchange.request, tunnel, ({ bytesIn, bytesOut, error }) => {
+      exchange.error = error === "" && this.#cutting ? "shutting_down" : error;
+      this.#complete(exchange, reply.status, bytesOut, bytesIn);
+    });
+    addFields(response, reply.headers, this.#host.requestIdField, requestId);
+    return response;
+  }
+
   /** Nobody waits for the answer any more, or it is cut because the gateway stops. */
-  #giveUp(exchange: ServeExchange, body: Body): Response {
-    if (isBodySource(body)) body.cancel();
+  #giveUp(exchange: ServeExchange, dropped: Reply): Response {
+    dropReply(dropped);
     const { requestId } = exchange;
     const reply = this.#cutting
       ? problem({ status: 503, code: "shutting_down", detail: "The gateway stops.", requestId })
@@ -170,10 +233,10 @@ export class ServeEngine implements Engine {
     return this.#toResponse(exchange, reply, reply.body as Uint8Array | null);
   }
 
-  #complete(exchange: ServeExchange, status: number, bytesOut: number): void {
+  #complete(exchange: ServeExchange, status: number, bytesOut: number, bytesIn = exchange.bytesIn): void {
     // What nobody read of the request is given back to the runtime.
     exchange.source?.cancel();
-    this.#host.completed(exchange, status, exchange.bytesIn, bytesOut);
+    this.#host.completed(exchange, status, bytesIn, bytesOut);
     if (--this.#open === 0 && this.#draining) this.#idle.resolve();
   }
 

@@ -3,15 +3,11 @@
 import { WHOLE_SERVER } from "../intake/local_options.ts";
 import type { Refusal } from "../intake/refusal.ts";
 import { BAD_HOST, BAD_TARGET, MISSING_HOST, originTarget, type Target, type TargetOptions } from "../intake/target.ts";
-
-/** Where the listener listens, and how its paths and authorities are read. */
-export interface UrlOptions extends TargetOptions {
-  readonly hostname: string;
-  readonly port: number;
-}
+import type { UrlForm } from "./url_form.ts";
 
 /** Authority, then path and query. Only a target in absolute form can have a scheme in upper case or no path. */
 const PARTS = /^https?:\/\/([^/?#]*)(.*)$/is;
+const UNIX_PARTS = /^http(?:s|\+unix)?:\/\/([^/?#]*)(.*)$/is;
 
 /**
  * Takes the URL apart that the runtime made of scheme, Host and raw target without looking at them: with
@@ -23,18 +19,17 @@ export function readTarget(
   url: string,
   method: string,
   hostField: string | null,
-  options: UrlOptions,
+  options: TargetOptions,
+  form: UrlForm,
 ): Target | Refusal {
-  const parts = PARTS.exec(url);
+  const parts = (form.unix ? UNIX_PARTS : PARTS).exec(url);
   if (parts === null) return BAD_TARGET;
   const [, authority, origin] = parts, { authorities } = options;
   // The target was in absolute form and had none.
   if (authority === "") return hostField === null ? BAD_HOST : BAD_TARGET;
   if (hostField === null) {
     // HTTP/2 has no Host field: the URL has its `:authority`. HTTP/1 without Host is given one of these by the runtime.
-    if (authority === `localhost:${options.port}` || authority === `${options.hostname}:${options.port}`) {
-      return MISSING_HOST;
-    }
+    if (form.hostless.includes(authority)) return MISSING_HOST;
   } else if (hostField !== authority && authorities.parse(hostField) === null) {
     return BAD_HOST;
   }

@@ -1,8 +1,10 @@
-/** Upgrades: the origin decides, then bytes pass both ways untouched. @module */
+/** Upgrades: the origin decides, then bytes pass both ways untouched; on the `serve` engine, WebSocket messages. @module */
 
 import { strict as assert } from "node:assert";
+import { acceptKey } from "../../../src/http/websocket/accept_key.ts";
+import { FrameWire } from "../../runtime/serve/websocket/frame_wire.ts";
 import { toText } from "../../support/latin1.ts";
-import { answer } from "../../support/scripted_origin.ts";
+import { answer, type OriginRequest } from "../../support/scripted_origin.ts";
 import type { OriginPlay, Row } from "../row.ts";
 import { get, head, post } from "../shorthand.ts";
 
@@ -37,10 +39,99 @@ const talk: Row["send"] = async (stage) => {
   await stage.client.close();
 };
 
+/** The 101 that belongs to a handshake. */
+function switching(request: OriginRequest, ...fields: string[]): string {
+  const accept = acceptKey(request.header("sec-websocket-key") ?? "");
+  const own = ["connection: Upgrade", "upgrade: websocket", `sec-websocket-accept: ${accept}`];
+  return head("HTTP/1.1 101 Switching Protocols", ...own, ...fields);
+}
+
+/** Switches, answers one message, and closes as the client does. */
+const echo: OriginPlay = async (request) => {
+  const offered = request.header("sec-websocket-extensions") === null ? [] : ["sec-websocket-extensions: x-nothing"];
+  await request.send(switching(request, "sec-websocket-protocol: superchat", ...offered));
+  const socket = new FrameWire(request.connection, "server");
+  await socket.send(`you said: ${await socket.text()}`);
+  await socket.close(...await socket.closed());
+  await request.connection.gone();
+};
+
+/** A handshake, a message, its answer, and the closing handshake. */
+function chat(...fields: string[]): Row["send"] {
+  return async ({ client }) => {
+    await client.send(get("/chat", ...WEBSOCKET, "Sec-WebSocket-Protocol: chat, superchat", ...fields));
+    assert.equal((await client.responseHead()).status, 101);
+    const socket = new FrameWire(client, "client");
+    await socket.send("größe");
+    assert.equal(await socket.text(), "you said: größe");
+    await socket.close(4001, "enough");
+    assert.deepEqual(await socket.closed(), [4001, "enough"]);
+    await client.close();
+  };
+}
+
+const CHATTED = ["HTTP/1.1 101 ", "sec-websocket-protocol: superchat\r\n"];
+
 const NO_TUNNEL: Row["serve"] = { why: "tunnels", expect: null };
 
 /** The rows. */
 export const upgrade: readonly Row[] = [
+  {
+    name: "a WebSocket: the handshake, a subprotocol of the origin's choice, messages and close codes pass",
+    rfc: "6455 §4",
+    send: chat(),
+    origin: echo,
+    expect: {
+      answers: [],
+      after: "unchecked",
+      contains: CHATTED,
+      origin: { fields: { connection: /^upgrade$/i, upgrade: "websocket", "sec-websocket-version": ["13"] } },
+    },
+  },
+  {
+    name: "a WebSocket's extension is the origin's to accept",
+    rfc: "6455 §9.1",
+    send: chat("Sec-WebSocket-Extensions: x-nothing"),
+    origin: echo,
+    expect: {
+      answers: [],
+      after: "unchecked",
+      contains: [...CHATTED, "sec-websocket-extensions: x-nothing\r\n"],
+      origin: { fields: { "sec-websocket-extensions": "x-nothing" } },
+    },
+    serve: {
+      why: "tunnels",
+      expect: {
+        answers: [],
+        after: "unchecked",
+        contains: CHATTED,
+        lacks: ["extensions"],
+        origin: { fields: { "sec-websocket-extensions": null } },
+      },
+    },
+  },
+  {
+    name: "a 101 that answers another key than was sent: whoever sent the key judges it",
+    rfc: "6455 §4.1",
+    send: async ({ client }) => {
+      await client.send(get("/chat", ...WEBSOCKET.slice(0, 3), "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="));
+      await client.takeUntil(" ");
+    },
+    origin: async (request) => {
+      await request.send(SWITCH);
+      await request.connection.close();
+    },
+    expect: { answers: [], after: "unchecked", contains: ["HTTP/1.1 101 "] },
+    serve: { why: "tunnels", expect: { answers: [], after: "unchecked", contains: ["HTTP/1.1 502 "] } },
+  },
+  {
+    name: "a handshake without a valid key",
+    rfc: "6455 §4.2.2",
+    send: get("/chat", ...WEBSOCKET.slice(0, 3), "Sec-WebSocket-Key: short"),
+    origin: answer(400, "no key"),
+    expect: { status: 400, body: "no key", after: "kept" },
+    serve: { why: "tunnels", expect: { status: 400, body: /bad_websocket_key/, after: "kept", origin: "nothing" } },
+  },
   {
     name: "a WebSocket handshake and the bytes behind it pass both ways",
     rfc: "6455 §4",
