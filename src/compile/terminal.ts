@@ -26,6 +26,7 @@ export function terminalOf(
       if (upstream === undefined) throw new TypeError(`${route.source}: there is no upstream "${target.upstream}"`);
       return forwardTo(upstream, {
         timeouts: target.timeouts,
+        onClientAbort: target.onClientAbort,
         requestIdField,
         path: upstreamPath(target.path, pattern),
       }, env);

@@ -7,6 +7,7 @@ import { buildConfig } from "./build_config.ts";
 import { checkAddresses } from "./checks/addresses.ts";
 import { checkEngines } from "./checks/engines.ts";
 import { checkFacts } from "./checks/facts.ts";
+import { checkH2Upstreams } from "./checks/h2_upstreams.ts";
 import { checkIncludes } from "./checks/includes.ts";
 import { checkKeys } from "./checks/keys.ts";
 import { checkListeners } from "./checks/listeners.ts";
@@ -64,6 +65,7 @@ export function validateConfig(value: unknown, context: ValidateContext = {}): V
     ...checkEngines(draft),
     ...checkAddresses(draft, value),
     ...checkUpstreams(draft),
+    ...checkH2Upstreams(draft),
     ...draft.policies.findings,
     ...draft.routes.flatMap(({ chain }) => chain.findings),
     ...checkNames(draft, value),

@@ -7,12 +7,13 @@ import { Reply } from "../core/reply.ts";
 import type { Deadline } from "../core/timer_wheel.ts";
 import { BytesSource } from "../http/bytes_source.ts";
 import { ChunkedDecoder, ChunkError } from "../http/chunked_decoder.ts";
-import type { ConnectionOwner, ConnectionShared, Settle } from "./connection_parts.ts";
+import type { ConnectionOwner, ConnectionShared } from "./connection_parts.ts";
 import { ReadBuffer } from "./read_buffer.ts";
 import { requestBodyFailure } from "./request_body_failure.ts";
 import { RequestWriter } from "./request_writer.ts";
 import { ResponseBody } from "./response_body.ts";
 import { parseResponseHead, ProtocolError, type ResponseHead } from "./response_head.ts";
+import type { Settle } from "./transport.ts";
 import { Tunnel } from "./tunnel.ts";
 import type { WireRequest } from "./wire_request.ts";
 
@@ -228,7 +229,7 @@ export class Connection {
     this.#head = head;
     reply.tunnel = new Tunnel(this, this.#socket, this.#copyOut(this.#buffer.length));
     this.#buffer.clear();
-    settle({ ok: true, reply });
+    settle({ ok: true, reply, version: head.version });
   }
 
   #copyOut(length: number): Uint8Array {
@@ -243,7 +244,7 @@ export class Connection {
     this.#state = "body";
     this.#head = head;
     this.#finish(true);
-    settle({ ok: true, reply: new Reply(head.status, head.headers, body) });
+    settle({ ok: true, reply: new Reply(head.status, head.headers, body), version: head.version });
   }
 
   /** A body without chunks whose end is not here yet. */
@@ -260,18 +261,19 @@ export class Connection {
     this.#buffer.clear();
     const { deadlines } = this.#shared;
     const body = new ResponseBody(this, this.#socket, deadlines, this.#request!.idleTimeout, head, ready, decoder);
-    settle({ ok: true, reply: new Reply(head.status, head.headers, body) });
+    settle({ ok: true, reply: new Reply(head.status, head.headers, body), version: head.version });
   }
 
   /** The answer is over: the connection goes back to its owner if nothing speaks against it, else it is closed. */
   #finish(clean: boolean): void {
     if (this.#state === "closed") return;
-    const keep = clean && this.#head!.keepAlive && this.#writer.done && this.#buffer.length === 0;
+    const buffer = this.#buffer;
+    const keep = clean && this.#head!.keepAlive && this.#writer.done && buffer.length === 0 && !buffer.full;
     this.#request = null;
     this.#head = null;
     this.#served++;
     if (!keep) return this.close();
-    this.#buffer.clear();
+    buffer.clear();
     this.#state = "idle";
     this.#owner.onFree(this);
   }

@@ -1,6 +1,5 @@
 /** What a connection is given and whom it tells. @module */
 
-import type { Outcome } from "../core/outcome.ts";
 import type { TimerWheel } from "../core/timer_wheel.ts";
 import type { HeadScanner } from "../http/head_scanner.ts";
 import type { BufferPool } from "./buffer_pool.ts";
@@ -16,9 +15,6 @@ export interface ConnectionShared {
   /** For bodies that are here with their heads. */
   readonly slab: ByteSlab;
 }
-
-/** Takes the outcome of a request. */
-export type Settle = (outcome: Outcome) => void;
 
 /** Who is told when a connection is free again or gone. */
 export interface ConnectionOwner {

@@ -8,9 +8,10 @@ import { HeadScanner } from "../http/head_scanner.ts";
 import { BufferPool } from "./buffer_pool.ts";
 import { ByteSlab } from "./byte_slab.ts";
 import { type Connection, MAX_HEAD_LINES } from "./connection.ts";
-import type { ConnectionShared, Settle } from "./connection_parts.ts";
-import { type ConnectTimeouts, Pool, type PoolLimits } from "./pool.ts";
+import type { ConnectionShared } from "./connection_parts.ts";
+import { Pool, type PoolLimits } from "./pool.ts";
 import type { Address, Connect } from "./socket.ts";
+import { CLIENT_GONE, type ConnectTimeouts, type Settle, type Transport, type Waiting } from "./transport.ts";
 import type { WireRequest } from "./wire_request.ts";
 
 const OUT_BUFFER = 64 * 1024;
@@ -37,15 +38,15 @@ export class Http1Client {
   pool(address: Address, limits: PoolLimits): Pool {
     return new Pool(address, this.#connect, this.#shared, limits);
   }
-}
 
-/** Whoever waits for the answer, and may leave; an exchange is one. */
-export interface Waiting {
-  readonly aborted: boolean;
-  /** From now on `work` is abandoned when the client leaves. */
-  onAbort(work: Abandonable): void;
-  /** `work` is over. */
-  offAbort(work: Abandonable): void;
+  /** The transport to one address, over a pool of its own. */
+  transport(address: Address, limits: PoolLimits): Transport {
+    const pool = this.pool(address, limits);
+    return {
+      send: (request, timeouts, client, settle) => roundTrip(pool, request, timeouts, client, settle),
+      close: () => pool.close(),
+    };
+  }
 }
 
 /**
@@ -65,14 +66,6 @@ export function roundTrip(
   if (reused === null) open(pool, request, timeouts, client, settle);
   else sendOn(pool, reused, request, timeouts, client, settle);
 }
-
-const CLIENT_GONE: Failed = {
-  ok: false,
-  stage: "connect",
-  code: "client_closed_request",
-  fault: "client",
-  sent: false,
-};
 
 /** Waits for a connection, unless the client leaves first: then one that comes later goes to the pool. */
 async function open(

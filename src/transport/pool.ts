@@ -5,6 +5,7 @@ import type { Deadline } from "../core/timer_wheel.ts";
 import { Connection } from "./connection.ts";
 import type { ConnectionOwner, ConnectionShared } from "./connection_parts.ts";
 import type { Address, Connect } from "./socket.ts";
+import type { ConnectTimeouts } from "./transport.ts";
 
 /** Limits of a pool, in connections and milliseconds. */
 export interface PoolLimits {
@@ -12,12 +13,6 @@ export interface PoolLimits {
   readonly max: number;
   /** An idle connection is closed after between half of this and the whole. */
   readonly idle: number;
-}
-
-/** Milliseconds that waiting for a place in the pool may take (`connect`), and after it opening a connection (both, for TLS). */
-export interface ConnectTimeouts {
-  readonly connect: number;
-  readonly tls: number;
 }
 
 /** Somebody who waits for a connection of a full pool. */

@@ -31,6 +31,11 @@ export class ReadBuffer {
     return this.end - this.start;
   }
 
+  /** Whether the last read took all the space there was: then more may be waiting behind it. */
+  get full(): boolean {
+    return this.end === this.#bytes.length;
+  }
+
   /** Bytes that there can be without growing, from `start` on. */
   get capacity(): number {
     return this.#bytes.length - this.start;

@@ -72,7 +72,7 @@ export class ResponseBody implements BodySource {
   }
 
   async #pull(into: Uint8Array): Promise<number> {
-    const room = into.length > this.#left ? into.subarray(0, this.#left) : into;
+    const room = this.#room(into);
     for (;;) {
       const count = await this.#receive(room);
       if (count === null) {
@@ -80,14 +80,24 @@ export class ResponseBody implements BodySource {
         throw this.#broken("the endpoint closed in the middle of the body");
       }
       if (this.#decoder === null) {
-        this.#left -= count;
-        if (this.#left === 0) this.#end(true);
-        return count;
+        const data = Math.min(count, this.#left);
+        this.#left -= data;
+        if (this.#left === 0) this.#end(data === count && count < room.length);
+        return data;
       }
       const data = this.#decode(this.#decoder, room, count);
-      if (this.#decoder.done) this.#end(this.#decoder.consumed === count);
+      if (this.#decoder.done) this.#end(this.#decoder.consumed === count && count < room.length);
       if (data > 0 || this.#ended) return data;
     }
+  }
+
+  /**
+   * One byte more than the body may have, or one less than would end it. A read that fills its room leaves open whether
+   * more is behind it: then the connection could not be kept, for the next answer on it might be a forged one.
+   */
+  #room(into: Uint8Array): Uint8Array {
+    if (into.length > this.#left) return into.subarray(0, this.#left + 1);
+    return into.length === this.#left && into.length > 1 ? into.subarray(0, -1) : into;
   }
 
   async #receive(room: Uint8Array): Promise<number | null> {

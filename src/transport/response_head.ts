@@ -6,6 +6,7 @@ import { fieldNumber } from "../core/known_fields.ts";
 import { type HeadScanner, INCOMPLETE, LINE_STRIDE, MALFORMED } from "../http/head_scanner.ts";
 import { nominated } from "../http/hop_by_hop.ts";
 import { decodeLatin1 } from "../http/latin1.ts";
+import { persists } from "../http/persists.ts";
 import { lineValue, TextHeaders } from "../http/text_headers.ts";
 
 /** The answer breaks HTTP/1.1; what it says cannot be believed. */
@@ -18,6 +19,8 @@ export type Framing = "none" | "length" | "chunked" | "close";
 
 /** A parsed head. */
 export interface ResponseHead {
+  /** The version that its status line says. */
+  readonly version: "1.0" | "1.1";
   readonly status: number;
   readonly headers: HeaderList;
   readonly framing: Framing;
@@ -74,6 +77,7 @@ export function parseResponseHead(
   if (dropped !== null) { for (const name of dropped) headers.remove(name); }
   const framing = hasNoBody(method, status) ? "none" : chunked ? "chunked" : length >= 0 ? "length" : "close";
   return {
+    version: minor === 0 ? "1.0" : "1.1",
     status,
     headers,
     framing,
@@ -114,18 +118,6 @@ function parseLength(value: string): number {
     length = length * 10 + digit;
   }
   return length;
-}
-
-/** RFC 9112 §9.3. */
-function persists(connection: string, before: boolean): boolean {
-  if (connection === "" || connection === "keep-alive") return before || connection !== "";
-  let persistent = before;
-  for (const option of connection.toLowerCase().split(",")) {
-    const name = option.trim();
-    if (name === "close") return false;
-    if (name === "keep-alive") persistent = true;
-  }
-  return persistent;
 }
 
 /** RFC 9112 §6.3, 1 and 2. */

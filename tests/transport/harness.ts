@@ -6,9 +6,10 @@ import type { Failed, Outcome } from "../../src/core/outcome.ts";
 import type { Reply } from "../../src/core/reply.ts";
 import { TimerWheel } from "../../src/core/timer_wheel.ts";
 import { connect } from "../../src/transport/connect.ts";
-import { Http1Client, roundTrip, type Waiting } from "../../src/transport/http1_client.ts";
+import { Http1Client, roundTrip } from "../../src/transport/http1_client.ts";
 import type { Pool, PoolLimits } from "../../src/transport/pool.ts";
 import type { Connect, TlsSettings } from "../../src/transport/socket.ts";
+import type { Waiting } from "../../src/transport/transport.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
 /** What a test may choose. */

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { TempDir } from "../support/temp_dir.ts";
 import { TestGateway } from "../support/test_gateway.ts";
 
-Deno.test("an endpoint on a Unix socket is spoken to in HTTP/1.1, as localhost or as the client's host", async () => {
+Deno.test("an endpoint on a Unix socket is spoken to in HTTP/1.1, as localhost, as a host that is given, or as the client's", async () => {
   await using dir = await TempDir.make({});
   const path = dir.join("app.sock");
   await using server = Deno.serve({ path, onListen() {} }, (request) => {
@@ -11,13 +11,21 @@ Deno.test("an endpoint on a Unix socket is spoken to in HTTP/1.1, as localhost o
   });
   const upstream = `unix:${path}` as const;
   await using gateway = TestGateway.start({
-    upstreams: { own: { endpoints: [upstream], host: "endpoint" } },
-    routes: [{ path: "/own/*", upstream: "own", stripPrefix: "/own" }, { path: "/direct", upstream }],
+    upstreams: {
+      own: { endpoints: [upstream], host: "endpoint" },
+      given: { endpoints: [upstream], host: "app.internal:81" },
+    },
+    routes: [
+      { path: "/own/*", upstream: "own", stripPrefix: "/own" },
+      { path: "/given", upstream: "given" },
+      { path: "/direct", upstream },
+    ],
   });
   const answer = async (path: string) => (await fetch(`${gateway.url}${path}`)).text();
   assert.equal(await answer("/own/a"), "GET /a localhost");
+  assert.equal(await answer("/given"), "GET /given app.internal:81");
   assert.equal(await answer("/direct"), `GET /direct 127.0.0.1:${gateway.port}`);
-  assert.equal((await gateway.event(1)).endpoint, `${upstream}/${upstream}`);
+  assert.equal((await gateway.event(2)).endpoint, `${upstream}/${upstream}`);
   assert.equal(server.addr.transport, "unix");
 });
 
