@@ -2,6 +2,7 @@
 
 import { BAD, TOKEN_LOWER, VALUE_CLASS } from "./byte_classes.ts";
 import { hexDigit } from "./hex_digit.ts";
+import { withoutBlanks } from "./without_blanks.ts";
 
 const enum State {
   Size,
@@ -24,9 +25,6 @@ const MAX_EXTENSION_BYTES = 1024;
 const MAX_TRAILER_BYTES = 8192;
 
 const CR = 0x0d, LF = 0x0a, SEMICOLON = 0x3b, COLON = 0x3a;
-
-/** White space around a field's value is no part of it (RFC 9112 §5.1). */
-const OUTER_BLANKS = /^[ \t]+|[ \t]+$/g;
 
 /** Thrown on framing that breaks RFC 9112 §7.1. */
 export class ChunkError extends Error {
@@ -146,7 +144,7 @@ export class ChunkedDecoder {
         return;
       case State.TrailerLf:
         this.#expect(byte, LF);
-        this.#trailers!.push(this.#line.replace(OUTER_BLANKS, ""));
+        this.#trailers!.push(withoutBlanks(this.#line));
         this.#line = "";
         this.#state = State.TrailerStart;
         return;

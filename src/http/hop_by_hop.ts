@@ -1,6 +1,7 @@
 /** Fields that end at this hop (RFC 9110 §7.6.1). @module */
 
 import { isToken } from "./token.ts";
+import { withoutBlanks } from "./without_blanks.ts";
 
 const BOTH_WAYS = [
   "connection",
@@ -59,7 +60,7 @@ export function nominated(connection: string | null): readonly string[] | null {
   ) return null;
   let names: string[] | null = null;
   for (const option of connection.split(",")) {
-    const name = option.trim().toLowerCase();
+    const name = withoutBlanks(option).toLowerCase();
     if (!isToken(name) || NOTHING_TO_DROP.has(name) || KEPT.has(name) || KEPT_FAMILIES.test(name)) continue;
     (names ??= []).push(name);
   }
@@ -68,5 +69,5 @@ export function nominated(connection: string | null): readonly string[] | null {
 
 /** Whether a value of `TE` says that trailers are welcome (RFC 9110 §10.1.4). */
 export function acceptsTrailers(te: string): boolean {
-  return /(?:^|[\s,])trailers(?:$|[\s,;])/i.test(te);
+  return /(?:^|[ \t,])trailers(?:$|[ \t,;])/i.test(te);
 }

@@ -4,6 +4,7 @@ import type { DropSet } from "../core/drop_set.ts";
 import type { HeaderSource } from "../core/header_list.ts";
 import { fieldNumber, KNOWN_FIELDS } from "../core/known_fields.ts";
 import { type HeadScanner, LINE_STRIDE } from "./head_scanner.ts";
+import { withoutBlanks } from "./without_blanks.ts";
 
 /** A scanned head. Unchanged lines are forwarded as ranges of its text; names and values are cut out only when asked for. */
 export class TextHeaders implements HeaderSource {
@@ -74,12 +75,5 @@ export class TextHeaders implements HeaderSource {
 
 /** The value of the line at `at`, without the white space around it (RFC 9112 §5.1). */
 export function lineValue(text: string, lines: readonly number[], at: number): string {
-  let start = lines[at + 1] + 1, end = lines[at + 2];
-  while (start < end && isBlank(text.charCodeAt(start))) start++;
-  while (end > start && isBlank(text.charCodeAt(end - 1))) end--;
-  return text.slice(start, end);
-}
-
-function isBlank(code: number): boolean {
-  return code === 0x20 || code === 0x09;
+  return withoutBlanks(text, lines[at + 1] + 1, lines[at + 2]);
 }

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
-import { edited } from "../../bench/fuzz/generate/edits.ts";
+import { edited } from "../../bench/fuzz/generate/mutate.ts";
 import { type ChunkReading, readChunks } from "../../bench/fuzz/models/chunk_model.ts";
 import { ChunkedDecoder, ChunkError } from "../../src/http/chunked_decoder.ts";
 

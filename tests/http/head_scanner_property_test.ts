@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import { Buffer } from "node:buffer";
 import fc from "fast-check";
-import { edited } from "../../bench/fuzz/generate/edits.ts";
+import { edited } from "../../bench/fuzz/generate/mutate.ts";
 import { readHead } from "../../bench/fuzz/models/head_model.ts";
 import { HeadScanner } from "../../src/http/head_scanner.ts";
 import { decodeLatin1 } from "../../src/http/latin1.ts";

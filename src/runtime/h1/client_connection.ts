@@ -75,13 +75,25 @@ export class ClientConnection implements Swept, InputEvents, Informer {
   /** Bytes written when the client sent its last byte. */
   #writtenAtEnd = 0;
   #lingered = 0;
+  /** Whether the client took the last request for one that others may follow: they may be on their way. */
+  #mayAskMore = false;
   /** Why the exchange broke off, where the connection knows it. */
   #reason = "";
   readonly #onReply = (reply: Reply) => this.#answer(reply);
   readonly #onCrash = (cause: unknown) => this.#crashed(cause);
 
-  /** @param ready bytes that have been read from the stream already */
-  constructor(stream: ByteStream, client: Client, service: ListenerService, ready: Uint8Array | null = null) {
+  /**
+   * @param ready bytes that have been read from the stream already
+   * @param due the tick at which the first head must be here: a connection that never says anything has as long as one
+   * that says half a head
+   */
+  constructor(
+    stream: ByteStream,
+    client: Client,
+    service: ListenerService,
+    ready: Uint8Array | null = null,
+    due: number = service.sweep.after(service.timeouts.header),
+  ) {
     const { limits, sweep, timeouts, reader } = service;
     this.client = client;
     this.#stream = stream;
@@ -91,8 +103,7 @@ export class ClientConnection implements Swept, InputEvents, Informer {
     this.#writer = new ClientWriter(stream, sweep, timeouts.write);
     this.#sender = new ReplySender(this.#writer, service, (ending) => this.#over(ending));
     this.#bodies = new BodyIntake(this.#input, this.#writer, service, () => this.#watch());
-    // A connection that never says anything has as long as one that says half a head.
-    this.#due = sweep.after(timeouts.header);
+    this.#due = due;
   }
 
   /** Begins to read. */
@@ -262,6 +273,8 @@ export class ClientConnection implements Swept, InputEvents, Informer {
     }
     if (reply.tunnel !== null) return this.#switch(exchange, reply, reply.tunnel);
     const goesOn = exchange.persistent && !this.#service.host.draining && this.#bodies.mayBeSkipped(exchange);
+    // From here on a 100 would stand in the answer.
+    exchange.expectsContinue = false;
     this.#sender.send(exchange, reply, goesOn);
   }
 
@@ -274,6 +287,7 @@ export class ClientConnection implements Swept, InputEvents, Informer {
     // After an answer that broke off the client must never take what it has for the whole.
     if (left || ending === "broken") this.close();
     if (left) exchange.abort();
+    this.#mayAskMore = exchange.persistent && !this.#service.host.draining;
     this.#complete(exchange, left && this.#reason === "" ? CLIENT_CLOSED : sender.status);
     if (!left) this.#next();
   }
@@ -313,7 +327,8 @@ export class ClientConnection implements Swept, InputEvents, Informer {
 
   /** The last answer is out. A client that may still be sending is heard out, or the system would take the answer from it. */
   #finish(): void {
-    const sending = this.#input.buffer.length > 0 || !this.#bodies.over || this.#sender.status >= 400;
+    const sending = this.#mayAskMore || this.#input.buffer.length > 0 || !this.#bodies.over ||
+      this.#sender.status >= 400;
     if (this.#input.over || !sending) return this.close();
     this.#state = State.Linger;
     this.#due = this.#service.sweep.after(LINGER_MS);

@@ -1,5 +1,6 @@
 /** Where a request's body ends (RFC 9112 §6). Two readers that disagree here are request smuggling: nothing is guessed. @module */
 
+import { withoutBlanks } from "../../http/without_blanks.ts";
 import type { Refusal } from "../intake/refusal.ts";
 import type { RequestFraming } from "./h1_exchange.ts";
 
@@ -49,7 +50,7 @@ export function requestFraming({ length, repeated, coding }: FramingFields, http
 
 /** Chunked where it may not stand is an error; a coding that nobody here knows is a wish that cannot be met. */
 function judge(value: string): Refusal {
-  const codings = value.toLowerCase().split(",").map((coding) => coding.trim());
+  const codings = value.toLowerCase().split(",").map((coding) => withoutBlanks(coding));
   const misplaced = codings.slice(0, -1).includes("chunked"), empty = codings.includes("");
   return misplaced || empty ? BAD_CODING : UNKNOWN_CODING;
 }

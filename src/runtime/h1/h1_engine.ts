@@ -9,11 +9,17 @@ import { BufferPool } from "../../transport/buffer_pool.ts";
 import { ByteSlab } from "../../transport/byte_slab.ts";
 import type { Engine, EngineHost } from "../engine.ts";
 import type { RequestFacts } from "../intake/request_facts.ts";
+import { H2Connection } from "../h2/h2_connection.ts";
+import type { H2Exchange } from "../h2/h2_exchange.ts";
+import type { H2Service } from "../h2/h2_service.ts";
+import { H2ReplyHeads } from "../h2/reply_heads.ts";
+import { H2RequestReader } from "../h2/request_reader.ts";
+import type { TlsTerminator } from "../tls/tls_terminator.ts";
 import { Acceptor } from "./acceptor.ts";
 import { ClientConnection } from "./client_connection.ts";
 import type { H1Exchange } from "./h1_exchange.ts";
+import { type Introduced, Introductions } from "./introductions.ts";
 import type { ListenerService, ListenerTimes } from "./listener_service.ts";
-import { ProxyPreamble } from "./proxy_preamble.ts";
 import { ReplyHeads } from "./reply_head.ts";
 import { RequestReader } from "./request_reader.ts";
 import { Sweep } from "./sweep.ts";
@@ -29,6 +35,7 @@ const TOO_MANY: Uint8Array = new TextEncoder().encode(
 /** A listener as the engine needs it. */
 export interface H1Listen {
   readonly address: NetAddress;
+  readonly scheme: "http" | "https";
   readonly proxyProtocol: boolean;
   readonly timeouts: ListenerTimes;
   readonly limits: {
@@ -46,6 +53,8 @@ export interface H1Listen {
 /** What the engine needs of the gateway's world. */
 export interface H1EngineOptions {
   readonly listen: H1Listen;
+  /** Over which connections are served; `null`: cleartext. The engine closes it. */
+  readonly tls: TlsTerminator | null;
   readonly host: EngineHost;
   readonly facts: RequestFacts;
   readonly clock: Clock;
@@ -53,10 +62,12 @@ export interface H1EngineOptions {
 }
 
 /** Serves exchanges over connections of its own. */
-export class H1Engine implements Engine, ListenerService {
+export class H1Engine implements Engine, ListenerService, H2Service {
   readonly host: EngineHost;
   readonly reader: RequestReader;
   readonly heads: ReplyHeads;
+  readonly h2Reader: H2RequestReader;
+  readonly h2Heads: H2ReplyHeads;
   readonly sweep: Sweep;
   readonly buffers = {
     usual: new BufferPool(PIECE_BYTES, PIECES_KEPT),
@@ -68,30 +79,33 @@ export class H1Engine implements Engine, ListenerService {
   readonly address: { readonly hostname: string; readonly port: number };
   readonly #facts: RequestFacts;
   readonly #acceptor: Acceptor<Deno.Conn>;
-  readonly #connections = new Set<ClientConnection>();
+  readonly #connections = new Set<ClientConnection | H2Connection>();
   readonly #perClient = new Map<string, number>();
-  /** Connections that have not said yet whose they are. */
-  readonly #introducing = new Set<ByteStream>();
-  readonly #proxyProtocol: boolean;
-  readonly #log: Log;
+  readonly #introductions: Introductions;
+  readonly #tls: TlsTerminator | null;
   #requests = 0;
   #open = 0;
   readonly #idle = Promise.withResolvers<void>();
   #draining = false;
 
   /** Listens at once. @throws the runtime's error, such as `Deno.errors.AddrInUse` */
-  constructor({ listen, host, facts, clock, log }: H1EngineOptions) {
+  constructor({ listen, tls, host, facts, clock, log }: H1EngineOptions) {
     const { limits, timeouts } = listen;
     this.host = host;
     this.limits = limits;
     this.timeouts = timeouts;
     this.#facts = facts;
-    this.#log = log;
-    this.#proxyProtocol = listen.proxyProtocol;
+    this.#tls = tls;
     this.sweep = new Sweep(clock);
     this.heads = new ReplyHeads(facts.requestIdField);
+    this.h2Heads = new H2ReplyHeads(facts.requestIdField);
     const targets = { paths: facts.paths, authorities: new AuthorityCache(), maxTarget: limits.target };
-    this.reader = new RequestReader(facts, limits, targets, "http");
+    this.reader = new RequestReader(facts, limits, targets, listen.scheme);
+    this.h2Reader = new H2RequestReader(facts, limits, targets, listen.scheme);
+    this.#introductions = new Introductions(
+      { sweep: this.sweep, timeout: timeouts.header, proxyProtocol: listen.proxyProtocol, tls, log },
+      (introduced) => this.serve(introduced),
+    );
     const listener = open(listen.address);
     this.address = addressOf(listener);
     this.#acceptor = new Acceptor(listener, (conn) => this.#accept(conn), clock, log);
@@ -112,7 +126,8 @@ export class H1Engine implements Engine, ListenerService {
   async drain(): Promise<void> {
     this.#draining = true;
     this.#acceptor.close();
-    this.#forget();
+    this.#introductions.close();
+    this.#tls?.close();
     for (const connection of [...this.#connections]) connection.drain();
     if (this.#open > 0) await this.#idle.promise;
     // What is left has no exchange: half a head, or a client that is being heard out.
@@ -122,7 +137,8 @@ export class H1Engine implements Engine, ListenerService {
   abort(): void {
     this.#draining = true;
     this.#acceptor.close();
-    this.#forget();
+    this.#introductions.close();
+    this.#tls?.close();
     for (const connection of [...this.#connections]) connection.cut();
   }
 
@@ -131,12 +147,12 @@ export class H1Engine implements Engine, ListenerService {
     this.#open++;
   }
 
-  ended(exchange: H1Exchange, status: number, bytesOut: number): void {
+  ended(exchange: H1Exchange | H2Exchange, status: number, bytesOut: number): void {
     this.host.completed(exchange, status, exchange.bytesIn, bytesOut);
     if (--this.#open === 0 && this.#draining) this.#idle.resolve();
   }
 
-  closed(connection: ClientConnection): void {
+  closed(connection: ClientConnection | H2Connection): void {
     this.#connections.delete(connection);
     this.sweep.remove(connection);
     const { peer } = connection.client, count = this.#perClient.get(peer) ?? 0;
@@ -144,50 +160,38 @@ export class H1Engine implements Engine, ListenerService {
     else this.#perClient.set(peer, count - 1);
   }
 
-  #forget(): void {
-    for (const stream of this.#introducing) stream.close();
+  /** Serves a connection whose client is known. */
+  serve({ stream, peer, protocol, ready, due }: Introduced): void {
+    const client = this.#facts.clients.ofPeer(peer), count = this.#perClient.get(client.peer) ?? 0;
+    const { connections, perClient } = this.limits;
+    if (this.#draining) return stream.close();
+    if (this.#connections.size >= connections || (perClient !== null && count >= perClient)) {
+      return protocol === "h2" ? stream.close() : turnAway(stream);
+    }
+    this.#perClient.set(client.peer, count + 1);
+    const connection = protocol === "h2"
+      ? new H2Connection(stream, client, this, ready, due)
+      : new ClientConnection(stream, client, this, ready, due);
+    this.#connections.add(connection);
+    this.sweep.add(connection);
+    connection.start();
   }
 
   #accept(conn: Deno.Conn): void {
     if ("setNoDelay" in conn) (conn as Deno.TcpConn).setNoDelay(true);
-    const peer = remoteHost(conn.remoteAddr);
-    if (this.#proxyProtocol) this.#introduce(conn, peer);
-    else this.serve(conn, peer);
-  }
-
-  /** Learns from the PROXY protocol who the client is. */
-  #introduce(stream: ByteStream, peer: string): void {
-    if (this.#connections.size + this.#introducing.size >= this.limits.connections) return turnAway(stream);
-    const over = () => {
-      this.#introducing.delete(stream);
-      this.sweep.remove(preamble);
-    };
-    const preamble = new ProxyPreamble(stream, this.sweep, this.timeouts.header, {
-      told: (source, rest) => {
-        over();
-        this.serve(stream, source ?? peer, rest);
-      },
-      failed: (reason) => {
-        over();
-        if (!this.#draining) this.#log.warn("connection without a valid PROXY header closed", { peer, reason });
-      },
-    });
-    this.#introducing.add(stream);
-    this.sweep.add(preamble);
-    preamble.start();
-  }
-
-  /** Serves a connection that was accepted. @param peer the address at its other end */
-  serve(stream: ByteStream, peer: string, ready: Uint8Array | null = null): void {
-    const client = this.#facts.clients.ofPeer(peer), count = this.#perClient.get(client.peer) ?? 0;
-    const { connections, perClient } = this.limits;
-    if (this.#draining) return stream.close();
-    if (this.#connections.size >= connections || (perClient !== null && count >= perClient)) return turnAway(stream);
-    this.#perClient.set(client.peer, count + 1);
-    const connection = new ClientConnection(stream, client, this, ready);
-    this.#connections.add(connection);
-    this.sweep.add(connection);
-    connection.start();
+    const peer = remoteHost(conn.remoteAddr), introductions = this.#introductions;
+    if (!introductions.needed) {
+      return this.serve({
+        stream: conn,
+        peer,
+        protocol: "http/1.1",
+        ready: null,
+        due: this.sweep.after(this.timeouts.header),
+      });
+    }
+    if (this.#connections.size + introductions.size < this.limits.connections) return introductions.begin(conn, peer);
+    if (this.#tls === null) turnAway(conn);
+    else conn.close();
   }
 }
 

@@ -59,7 +59,9 @@ export class ProxyPreamble implements Swept {
   #fail(reason: string): void {
     if (this.#over) return;
     this.#over = true;
-    this.#stream.close();
+    try {
+      this.#stream.close();
+    } catch { /* the listener closed it already, and that is why the read failed */ }
     this.#events.failed(reason);
   }
 }

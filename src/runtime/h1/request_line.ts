@@ -22,7 +22,7 @@ const SPACE = 0x20, ZERO = 0x30, ONE = 0x31;
 /** Takes the line that ends at `end` apart: exactly one space twice, nothing repaired. */
 export function readRequestLine(head: string, end: number): RequestLine | Refusal {
   const methodEnd = head.indexOf(" "), version = end - VERSION_LENGTH;
-  if (methodEnd < 1 || version < methodEnd + 2 || head.charCodeAt(version - 1) !== SPACE) return MALFORMED;
+  if (methodEnd < 1 || version <= methodEnd + 2 || head.charCodeAt(version - 1) !== SPACE) return MALFORMED;
   const minor = head.charCodeAt(end - 1);
   if (!head.startsWith("HTTP/1.", version) || (minor !== ONE && minor !== ZERO)) {
     return /^HTTP\/\d\.\d$/.test(head.slice(version, end)) ? VERSION : MALFORMED;

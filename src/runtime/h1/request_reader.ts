@@ -7,6 +7,7 @@ import { isProxyOnly } from "../../http/forwarded.ts";
 import { HeadScanner, INCOMPLETE, LINE_STRIDE, TOO_MANY_LINES } from "../../http/head_scanner.ts";
 import { acceptsTrailers, nominated } from "../../http/hop_by_hop.ts";
 import { decodeLatin1 } from "../../http/latin1.ts";
+import { persists } from "../../http/persists.ts";
 import { lineValue, TextHeaders } from "../../http/text_headers.ts";
 import type { ReadBuffer } from "../../transport/read_buffer.ts";
 import { refuseExpectation } from "../intake/expectation.ts";
@@ -284,16 +285,4 @@ function joined(before: string | null, value: string): string {
 
 function nameAt(text: string, lines: readonly number[], at: number): string {
   return text.slice(lines[at], lines[at + 1]).toLowerCase();
-}
-
-/** RFC 9112 §9.3. */
-function persists(connection: string, http11: boolean): boolean {
-  if (connection === "") return http11;
-  let persistent = http11;
-  for (const option of connection.toLowerCase().split(",")) {
-    const name = option.trim();
-    if (name === "close") return false;
-    if (name === "keep-alive") persistent = true;
-  }
-  return persistent;
 }

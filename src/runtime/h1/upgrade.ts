@@ -1,6 +1,7 @@
 /** Requests to switch to another protocol (RFC 9110 §7.8). @module */
 
 import { isToken } from "../../http/token.ts";
+import { withoutBlanks } from "../../http/without_blanks.ts";
 
 /**
  * Never passed on: HTTP itself, over which requests would go around every rule ("h2c smuggling"), and TLS, which this
@@ -13,8 +14,8 @@ const OURS = /^(?:h2c|h2|h3|http|tls)(?:$|[/-])/i;
  * @param options the combined value of Connection: without `upgrade` in it the field means nothing
  */
 export function wantedProtocols(upgrade: string, options: string): string {
-  if (!/(?:^|[\s,])upgrade(?:$|[\s,])/i.test(options)) return "";
-  const wanted = upgrade.split(",").map((protocol) => protocol.trim()).filter((protocol) =>
+  if (!/(?:^|[ \t,])upgrade(?:$|[ \t,])/i.test(options)) return "";
+  const wanted = upgrade.split(",").map((protocol) => withoutBlanks(protocol)).filter((protocol) =>
     protocol.split("/").every(isToken) && !OURS.test(protocol)
   );
   return wanted.join(", ");

@@ -3,8 +3,8 @@ import { defineGateway } from "gatewright";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { answer, type OriginConnection, ScriptedOrigin } from "../../support/scripted_origin.ts";
 import { TestGateway } from "../../support/test_gateway.ts";
-import { passUntil } from "../../support/until.ts";
-import { chunk, gatewayTo, post, whenStill } from "./setup.ts";
+import { passUntil, until } from "../../support/until.ts";
+import { arrive, chunk, gatewayTo, post, whenStill } from "./setup.ts";
 
 const MIB = 1 << 20;
 /** No other wait may end a test. */
@@ -19,7 +19,9 @@ Deno.test("a body that stands still: 408, the attempt upstream is cut, nothing p
     await client.send(post([head], start));
     const connection = await origin.connection();
     await connection.takeUntil("start");
-    await clock.pass(3_900);
+    await arrive();
+    clock.advance(3_900);
+    await arrive();
     assert.equal(gateway.completed.length, 0, "still waited for");
     const response = client.response("POST");
     await passUntil(clock, response, 100);
@@ -47,7 +49,7 @@ Deno.test("a handler that reads a body which stands still: 408, as for an upstre
   assert.equal((await gateway.event()).error, "request_body_timeout");
 });
 
-/** Uploads 32 MiB to an origin that stops reading behind the head. */
+/** Uploads 40 MiB to an origin that stops reading behind the head. */
 async function heldBack(listen: { timeouts?: { body: "4s" }; limits?: { minRate: number } }, pass: number) {
   const clock = new FakeClock(), paused = Promise.withResolvers<OriginConnection>();
   await using origin = await ScriptedOrigin.start(async (request) => {
@@ -58,11 +60,17 @@ async function heldBack(listen: { timeouts?: { body: "4s" }; limits?: { minRate:
   });
   await using gateway = gatewayTo(origin, { clock, timeouts: PATIENT, listen });
   await using client = await gateway.connect();
-  await client.send(post([`content-length: ${32 * MIB}`]));
+  await client.send(post([`content-length: ${40 * MIB}`]));
   // The head goes on with the first byte of a body that has a length.
-  const upload = client.send(new Uint8Array(32 * MIB)), connection = await paused.promise;
-  await whenStill(() => gateway.completed.length);
-  await clock.pass(pass);
+  let sent = 0;
+  const upload = (async () => {
+    for (; sent < 40; sent++) await client.send(new Uint8Array(MIB));
+  })();
+  const connection = await paused.promise;
+  await until(() => sent > 0);
+  assert.ok(await whenStill(() => sent) < 40, "held back");
+  clock.advance(pass);
+  await arrive();
   connection.resume();
   await upload;
   assert.equal((await client.response("POST")).text, "all of it");
@@ -76,6 +84,13 @@ Deno.test("the least rate does not count while the gateway holds the client back
   await heldBack({ limits: { minRate: 1_000_000 } }, 25_000);
 });
 
+/** How many of the bytes that drip the origin has. */
+function data({ connections }: ScriptedOrigin): number {
+  return connections.length === 0
+    ? 0
+    : connections[0].receivedText.replace(/^.*?\r\n\r\n/s, "").replace(/[^d]/g, "").length;
+}
+
 /** Uploads a piece each two seconds for a minute. @returns the status, or 0 when all was taken */
 async function drip(size: number, framed: (piece: string) => string, head: string): Promise<number> {
   const clock = new FakeClock();
@@ -87,11 +102,15 @@ async function drip(size: number, framed: (piece: string) => string, head: strin
   });
   await using client = await gateway.connect();
   await client.send(post([head]));
+  let there = 0;
   for (let at = 0; at < 60_000 && gateway.completed.length === 0; at += 2_000) {
+    there += size;
     await client.send(framed("d".repeat(size))).catch(() => {});
-    await whenStill(() => origin.connections[0]?.received.length ?? 0);
-    await clock.pass(2_000);
+    await until(() => data(origin) === there || gateway.completed.length > 0);
+    await arrive();
+    clock.advance(2_000);
   }
+  await arrive();
   return gateway.completed[0]?.status ?? 0;
 }
 
@@ -116,10 +135,11 @@ Deno.test("a least rate of 0 lets any drip go on", async () => {
   await using gateway = gatewayTo(origin, { clock, timeouts: PATIENT, listen: { limits: { minRate: 0 } } });
   await using client = await gateway.connect();
   await client.send(post(["content-length: 5"]));
-  for (const byte of "hello") {
-    await clock.pass(20_000);
-    await client.send(byte);
-    await whenStill(() => origin.connections[0]?.received.length ?? 0);
+  for (let sent = 1; sent <= 5; sent++) {
+    await client.send("d");
+    await until(() => data(origin) === sent);
+    await arrive();
+    clock.advance(20_000);
   }
   assert.equal((await client.response("POST")).status, 200);
 });

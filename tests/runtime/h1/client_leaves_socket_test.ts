@@ -3,7 +3,7 @@ import { FakeClock } from "../../support/fake_clock.ts";
 import type { RawClient } from "../../support/raw_client.ts";
 import { answer, type OriginRequest, ScriptedOrigin } from "../../support/scripted_origin.ts";
 import { passUntil, until } from "../../support/until.ts";
-import { chunk, gatewayTo, get, post, whenStill } from "./setup.ts";
+import { arrive, chunk, gatewayTo, get, post, whenStill } from "./setup.ts";
 
 const HANG = (request: OriginRequest) => request.hang();
 const EVENTS = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
@@ -33,11 +33,9 @@ for (const [way, leave, within] of WAYS) {
       await client.send(request);
       const { connection } = await origin.request();
       await leave(client);
-      if (within > 0) {
-        // Its FIN must be here before the clock is turned.
-        await whenStill(() => 0);
-        await clock.pass(within);
-      }
+      // Its FIN must be here before the clock is turned.
+      await arrive();
+      clock.advance(within);
       await connection.ended();
       const { status, error } = await gateway.event();
       assert.deepEqual([status, error], [499, "client_closed_request"]);
@@ -57,8 +55,8 @@ Deno.test("a client that leaves behind its second request: the second's call ups
   assert.equal((await client.response()).text, "one");
   const { connection } = await origin.request(1);
   await client.close();
-  await whenStill(() => 0);
-  await clock.pass(800);
+  await arrive();
+  clock.advance(800);
   await connection.ended();
   assert.equal((await gateway.event(1)).status, 499);
 });
@@ -75,10 +73,10 @@ Deno.test("a FIN that came behind two requests counts for the second as well", a
   await client.send(get("/1") + get("/2"));
   await origin.request();
   await client.halfClose();
-  await whenStill(() => 0);
+  await arrive();
   go.resolve();
   const { connection } = await origin.request(1);
-  await clock.pass(800);
+  clock.advance(800);
   await connection.ended();
   assert.equal((await gateway.event(1)).status, 499);
 });
@@ -95,8 +93,8 @@ Deno.test("a FIN is no goodbye yet: an answer within half a second comes, a late
   await client.send(get("/fast"));
   await origin.request();
   await client.halfClose();
-  await whenStill(() => 0);
-  await clock.pass(400);
+  await arrive();
+  clock.advance(400);
   go.resolve();
   assert.equal((await client.response()).text, "there");
   assert.equal(await client.ended(), "fin");
@@ -104,8 +102,8 @@ Deno.test("a FIN is no goodbye yet: an answer within half a second comes, a late
   await other.send(get("/slow"));
   const { connection } = await origin.request(1);
   await other.halfClose();
-  await whenStill(() => 0);
-  await clock.pass(800);
+  await arrive();
+  clock.advance(800);
   await connection.ended();
   assert.equal((await gateway.event(1)).status, 499);
 });
@@ -126,7 +124,8 @@ Deno.test("a client that has sent its last byte and reads on gets a stream as lo
   await client.takeUntil("\r\n\r\n");
   await client.halfClose();
   for (const piece of pieces) {
-    await clock.pass(300);
+    clock.advance(300);
+    await arrive();
     piece.resolve();
     await client.takeUntil(chunk("tick"));
   }
@@ -146,10 +145,8 @@ for (const [way, leave, within] of WAYS) {
     await client.send(get());
     await client.takeUntil("first");
     await leave(client);
-    if (within > 0) {
-      await whenStill(() => 0);
-      await clock.pass(within);
-    }
+    await arrive();
+    clock.advance(within);
     await origin.connections[0].ended();
     assert.equal((await gateway.event()).status, 499);
   });
@@ -203,9 +200,15 @@ Deno.test("a client that leaves while its upload is held back is noticed at the 
   await using client = await gateway.connect();
   await client.send(post(["content-length: 100000000"]));
   await origin.connection();
-  client.send(new Uint8Array(32 << 20)).catch(() => {});
-  await whenStill(() => origin.connections[0].received.length);
+  let sent = 0;
+  const upload = (async () => {
+    for (; sent < 48; sent++) await client.send(new Uint8Array(1 << 20));
+  })().catch(() => {});
+  await until(() => sent > 0);
+  assert.ok(await whenStill(() => sent) < 48, "held back");
   await client.reset();
+  await upload;
+  clock.advance(9_000);
   await passUntil(clock, gateway.event(), 100);
   const { status, error } = await gateway.event();
   assert.deepEqual([status, error], [499, "client_closed_request"]);

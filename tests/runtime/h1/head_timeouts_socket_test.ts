@@ -3,7 +3,7 @@ import { defineGateway } from "gatewright";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { TestGateway } from "../../support/test_gateway.ts";
 import { passUntil } from "../../support/until.ts";
-import { get, whenStill } from "./setup.ts";
+import { arrive, get } from "./setup.ts";
 
 const timeouts = { header: "2s", idle: "5s" } as const;
 
@@ -20,7 +20,8 @@ Deno.test("a connection without a byte is closed at the header time-out, not bef
   await using gateway = start(clock);
   await using client = await gateway.connect();
   await clock.untilPending(1);
-  await clock.pass(1_900);
+  clock.advance(1_900);
+  await arrive();
   assert.equal(client.ending, null);
   await clock.pass(400);
   assert.equal(await client.ended(), "fin");
@@ -34,7 +35,7 @@ Deno.test("half a head: 408 with a log line of its own, then FIN, and the socket
   await using gateway = start(clock);
   await using client = await gateway.connect();
   await client.send("GET / HTTP/1.1\r\nhost: a");
-  await whenStill(() => 0);
+  await arrive();
   const response = client.response();
   await passUntil(clock, response, 100);
   assert.deepEqual([(await response).status, (await response).header("connection")], [408, "close"]);
@@ -42,7 +43,7 @@ Deno.test("half a head: 408 with a log line of its own, then FIN, and the socket
   assert.equal(await client.ended(), "fin");
   const { status, error, method, path } = await gateway.event();
   assert.deepEqual([status, error, method, path], [408, "request_timeout", "", ""]);
-  await clock.pass(5_500);
+  clock.advance(5_500);
   assert.equal(clock.pending, 0, "no connection is left");
 });
 
@@ -52,11 +53,11 @@ Deno.test("a head's time counts from its first byte, on each request anew, and b
   await using client = await gateway.connect();
   for (let i = 0; i < 3; i++) {
     // Quiet for longer than a head may take, then a head that takes most of its time.
-    if (i > 0) await clock.pass(4_000);
+    if (i > 0) clock.advance(4_000);
     const head = get();
     await client.send(head.slice(0, 10));
-    await whenStill(() => 0);
-    await clock.pass(1_500);
+    await arrive();
+    clock.advance(1_500);
     await client.send(head.slice(10));
     assert.equal((await client.response()).text, "here");
   }
@@ -64,8 +65,8 @@ Deno.test("a head's time counts from its first byte, on each request anew, and b
   let at = 0;
   while (client.ending === null && at < head.length - 4) {
     await client.send(head[at++]).catch(() => {});
-    await whenStill(() => 0);
-    await clock.pass(100);
+    await arrive();
+    clock.advance(100);
   }
   assert.equal((await client.response()).status, 408);
   assert.ok(at < 30, `${at} bytes`);
@@ -76,10 +77,11 @@ Deno.test("an empty line between two requests is no request, and does not renew 
   await using gateway = start(clock);
   await using client = await gateway.connect();
   await client.exchange(get());
-  await clock.pass(3_000);
+  await arrive();
+  clock.advance(3_000);
   await client.send("\r\n");
-  await whenStill(() => 0);
-  await clock.pass(2_500);
+  await arrive();
+  clock.advance(2_500);
   assert.equal(await client.ended(), "fin");
   assert.equal(gateway.completed.length, 1);
 });
@@ -89,11 +91,13 @@ Deno.test("an idle connection is closed at the idle time-out, counted from its l
   await using gateway = start(clock);
   await using client = await gateway.connect();
   await client.exchange(get());
-  await clock.pass(4_800);
+  await arrive();
+  clock.advance(4_800);
   assert.equal((await client.exchange(get())).text, "here");
-  await clock.pass(4_800);
+  await arrive();
+  clock.advance(4_800);
   assert.equal(client.ending, null);
-  await clock.pass(500);
+  clock.advance(500);
   assert.equal(await client.ended(), "fin");
   assert.equal(client.takeNow().length, 0);
 });
@@ -107,7 +111,7 @@ Deno.test("dates are those of the gateway's clock, to the second", async () => {
   assert.equal((await client.exchange(get())).header("date"), "Mon, 01 Jun 2026 12:00:01 GMT");
   await client.close();
   await clock.untilPending(0);
-  await clock.pass(60_000);
+  clock.advance(60_000);
   await using later = await gateway.connect();
   assert.equal((await later.exchange(get())).header("date"), "Mon, 01 Jun 2026 12:01:01 GMT");
 });

@@ -12,15 +12,20 @@ export interface Setup {
   readonly listen?: TestListener;
   /** The upstream's limits on waiting. */
   readonly timeouts?: UpstreamConfig["timeouts"];
+  /** Most connections to the origin. */
+  readonly pool?: UpstreamConfig["pool"];
   /** How long stopping may take. */
   readonly grace?: `${number}s`;
 }
 
 /** A gateway that sends everything to one origin. */
-export function gatewayTo(origin: ScriptedOrigin, { clock, listen, timeouts, grace = "30s" }: Setup = {}): TestGateway {
+export function gatewayTo(
+  origin: ScriptedOrigin,
+  { clock, listen, timeouts, pool, grace = "30s" }: Setup = {},
+): TestGateway {
   const config = defineGateway({
     shutdown: { grace },
-    upstreams: { o: { endpoints: [origin.url], timeouts } },
+    upstreams: { o: { endpoints: [origin.url], timeouts, pool } },
     routes: [{ path: "/*", upstream: "o" }],
   });
   return TestGateway.start(config, clock === undefined ? {} : { clock }, { engine: "h1", ...listen });
@@ -46,14 +51,24 @@ export function chunk(data: string): string {
   return `${data.length.toString(16)}\r\n${data}\r\n`;
 }
 
+/** One turn of the event loop: what the kernel has for a socket is told, and every reaction to it has run. */
+export function turn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+/** Lets what was sent on one connection arrive at its other end: both ends live in this process, so a few turns do. */
+export async function arrive(): Promise<void> {
+  for (let turns = 0; turns < 4; turns++) await turn();
+}
+
 /** Turns of the event loop in which a count must not change to count as standing still. */
-const STILL_TURNS = 50;
+const STILL_TURNS = 20;
 
 /** Lets the event loop turn until a count has stopped to change: what can move has moved. A slow machine only stops too soon. */
 export async function whenStill(count: () => number): Promise<number> {
   let last = count();
   for (let turns = 0; turns < STILL_TURNS; turns++) {
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await turn();
     const now = count();
     if (now !== last) turns = 0;
     last = now;

@@ -75,6 +75,24 @@ export const expectContinue: readonly Row[] = [
     expect: { status: 200, interim: "any", after: "kept", origin: { body: "hello" } },
   },
   {
+    name: "no 100 stands in an answer that began before the body was asked for",
+    rfc: "9110 §15.2",
+    send: async (stage) => {
+      await stage.client.send(EXPECTING);
+      await stage.received("2\r\nab\r\n");
+      await stage.client.send("hello");
+      await passUntil(stage.clock, stage.arrived("hello"), 100);
+    },
+    methods: ["POST"],
+    origin: async (request) => {
+      await request.send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n2\r\nab\r\n");
+      await request.body();
+      await request.send("2\r\ncd\r\n0\r\n\r\n");
+    },
+    expect: { status: 200, interim: [], body: "abcd", after: "closed", origin: { body: "hello" } },
+    serve: { why: "continueAtOnce", expect: null },
+  },
+  {
     name: "a body that comes at once, whatever the origin would have said",
     rfc: SECTION,
     send: post(["Content-Length: 5", "Expect: 100-continue"], "hello"),

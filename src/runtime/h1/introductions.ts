@@ -1,0 +1,131 @@
+/** What comes before the first request of a connection. @module */
+
+import type { ByteStream } from "../../core/byte_stream.ts";
+import type { Log } from "../../core/log.ts";
+import type { Secured } from "../tls/tls_handshakes.ts";
+import { ProxyPreamble } from "./proxy_preamble.ts";
+import type { Sweep, Swept } from "./sweep.ts";
+
+/** A connection whose client is known. */
+export interface Introduced {
+  readonly stream: ByteStream;
+  /** The client's address. */
+  readonly peer: string;
+  readonly protocol: Secured["protocol"];
+  /** Bytes that have been read from the stream already. */
+  readonly ready: Uint8Array | null;
+  /** The tick at which the first head must be here. */
+  readonly due: number;
+}
+
+/** What a listener asks of its connections before the first request. */
+export interface IntroductionOptions {
+  readonly sweep: Sweep;
+  /** Milliseconds for all of it and the first head. */
+  readonly timeout: number;
+  readonly proxyProtocol: boolean;
+  /** `null`: cleartext. */
+  readonly tls: { secure(stream: ByteStream, first: Uint8Array | null): Promise<Secured> } | null;
+  readonly log: Log;
+}
+
+/**
+ * The connections of a listener that have not got to their first request: learns from the PROXY protocol who the client
+ * is, and shakes hands with it.
+ */
+export class Introductions {
+  readonly #options: IntroductionOptions;
+  readonly #known: (introduced: Introduced) => void;
+  readonly #open = new Set<ByteStream>();
+  #closed = false;
+
+  constructor(options: IntroductionOptions, known: (introduced: Introduced) => void) {
+    this.#options = options;
+    this.#known = known;
+  }
+
+  /** Whether connections have anything to say before their first request. */
+  get needed(): boolean {
+    return this.#options.proxyProtocol || this.#options.tls !== null;
+  }
+
+  /** Connections that have not got further yet. */
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Takes a connection in. @param peer the address at its other end */
+  begin(stream: ByteStream, peer: string): void {
+    const { sweep, timeout, proxyProtocol, log } = this.#options, due = sweep.after(timeout);
+    this.#open.add(stream);
+    if (!proxyProtocol) return this.#secure(stream, peer, null, due);
+    const over = () => sweep.remove(preamble);
+    const preamble = new ProxyPreamble(stream, sweep, timeout, {
+      told: (source, rest) => {
+        over();
+        this.#secure(stream, source ?? peer, rest, due);
+      },
+      failed: (reason) => {
+        over();
+        this.#open.delete(stream);
+        if (!this.#closed) log.warn("connection without a valid PROXY header closed", { peer, reason });
+      },
+    });
+    sweep.add(preamble);
+    preamble.start();
+  }
+
+  /** Closes them all. */
+  close(): void {
+    this.#closed = true;
+    for (const stream of this.#open) closeQuietly(stream);
+  }
+
+  #secure(stream: ByteStream, peer: string, rest: Uint8Array | null, due: number): void {
+    const { tls, sweep, log } = this.#options;
+    if (tls === null) return this.#done(stream, { stream, peer, protocol: "http/1.1", ready: rest, due });
+    const patience = new Patience(stream, due);
+    sweep.add(patience);
+    tls.secure(stream, rest).then((secured) => {
+      sweep.remove(patience);
+      this.#done(stream, { stream: secured.stream, peer, protocol: secured.protocol, ready: null, due });
+    }, (error) => {
+      sweep.remove(patience);
+      this.#open.delete(stream);
+      const reason = patience.over ? "no handshake in time" : error instanceof Error ? error.message : String(error);
+      // On the open Internet nearly all of these are scanners.
+      if (!this.#closed) log.debug("TLS handshake failed", { peer, reason });
+    });
+  }
+
+  #done(stream: ByteStream, introduced: Introduced): void {
+    this.#open.delete(stream);
+    if (this.#closed) introduced.stream.close();
+    else this.#known(introduced);
+  }
+}
+
+/** Ends a handshake that takes too long. */
+class Patience implements Swept {
+  readonly #stream: ByteStream;
+  readonly #due: number;
+  over = false;
+
+  constructor(stream: ByteStream, due: number) {
+    this.#stream = stream;
+    this.#due = due;
+  }
+
+  look(tick: number): void {
+    if (this.over || tick < this.#due) return;
+    this.over = true;
+    closeQuietly(this.#stream);
+  }
+}
+
+/** A handshake that fails closes its stream itself, and says so a little later. */
+function closeQuietly(stream: ByteStream): void {
+  try {
+    stream.close();
+  } catch { /* it was closed already */ }
+}
