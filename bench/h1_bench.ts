@@ -122,6 +122,7 @@ const handle = assemble(plan, {
 }, new Http1Client(() => Promise.resolve(new Endpoint()), deadlines));
 const engine = new H1Engine({
   listen: plan.listeners[0],
+  tls: null,
   host: {
     handle,
     crashed: (_exchange, cause) => {
@@ -146,6 +147,6 @@ const engine = new H1Engine({
 const REQUESTS = 2000;
 Deno.bench(`${REQUESTS} proxied requests, nine fields up and twelve down`, async () => {
   const client = new Client(REQUESTS);
-  engine.serve(client, "127.0.0.1");
+  engine.serve({ stream: client, peer: "127.0.0.1", protocol: "http/1.1", ready: null, due: engine.sweep.after(1e9) });
   await client.done.promise;
 });

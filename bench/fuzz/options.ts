@@ -1,7 +1,6 @@
 /** The command line of the fuzzer. @module */
 
 import { parseArgs } from "node:util";
-import { wholeNumber } from "./whole_number.ts";
 
 /** What the command line asks for. */
 export interface Options {
@@ -57,4 +56,13 @@ export function parseOptions(args: readonly string[]): Options {
 /** A seed that is short enough to type. */
 export function anySeed(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0] % 1_000_000;
+}
+
+/** The value of a flag that takes a whole number. @throws Error naming the flag, the value seen and what it takes */
+export function wholeNumber(flag: string, text: string, least: number): number {
+  const value = Number(text);
+  if (text.trim() === "" || !Number.isInteger(value) || value < least) {
+    throw new Error(`--${flag} ${JSON.stringify(text)}: give a whole number, ${least} or more`);
+  }
+  return value;
 }

@@ -1,15 +1,8 @@
 /** Where Node's parser is stricter than we are, or reads otherwise, and we know it. @module */
 
-/** A kind of difference that is counted and no fault. */
-export interface KnownDifference {
-  /** What we do, and why. */
-  readonly why: string;
-  readonly message: RegExp;
-  /** What the input must have beside. */
-  readonly input: RegExp;
-}
+import type { KnownDifference } from "../known_difference.ts";
 
-/** Each was looked at; what is not here is a fault until somebody has. */
+/** The differences. */
 export const KNOWN: readonly KnownDifference[] = [
   {
     why: "chunk extensions: RFC 9112 §7.1.1 allows blanks in them, and we drop them unread where their bytes may stand",
@@ -33,13 +26,13 @@ export const KNOWN: readonly KnownDifference[] = [
     input: /transfer-encoding:[^\r\n]*\t\r/i,
   },
   {
-    why: "`Connection: close` in an interim answer: it says nothing about the answer itself",
+    why: "an interim answer that says `Connection: close`, or is of HTTP/1.0: it says nothing about the answer itself",
     message: /: HPE_CLOSED_CONNECTION: /,
-    input: /HTTP\/1\.[01] 1\d\d [^]*connection:[^\r\n]*close/i,
+    input: /HTTP\/1\.(?:[01] 1\d\d [^]*connection:[^\r\n]*close|0 1\d\d)/i,
+  },
+  {
+    why: "a Content-Length in an interim answer: RFC 9112 §6.3 ends it with its head all the same, Node reads a body",
+    message: /^(?:node refuses|another|other)/,
+    input: /^HTTP\/1\.[01] 1\d\d[^\r\n]*\r\n(?:[^\r\n]+\r\n)*?(?:content-length|transfer-encoding):/im,
   },
 ];
-
-/** Why a difference on an input is no fault, or `null`. */
-export function knownDifference(message: string, text: string): string | null {
-  return KNOWN.find((known) => known.message.test(message) && known.input.test(text))?.why ?? null;
-}

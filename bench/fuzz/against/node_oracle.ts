@@ -4,7 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import type { Input } from "../generate/input.ts";
-import type { Answer } from "../models/answer_model.ts";
+import type { Answer } from "../models/response_model.ts";
 
 /** What Node makes of an answer: the answer, or why it is refused. */
 export type NodeVerdict = Answer | { readonly error: string };

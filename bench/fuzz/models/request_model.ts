@@ -6,7 +6,8 @@ import { isProxyOnly } from "../../../src/http/forwarded.ts";
 import { nominated } from "../../../src/http/hop_by_hop.ts";
 import { KNOWN_METHODS } from "../../../src/http/known_methods.ts";
 import { readChunks } from "./chunk_model.ts";
-import { readHead, valuesOf, withoutBlanks } from "./head_model.ts";
+import { framingOf, persists } from "./framing_model.ts";
+import { readHead, valuesOf } from "./head_model.ts";
 
 /** A request that came whole. */
 export interface RequestReading {
@@ -59,10 +60,8 @@ function judge(startLine: string, received: readonly string[]) {
   const [, method, sent] = line, http11 = line[3] === "1";
   const fields = received.filter((_, at) => !isProxyOnly(received[at - at % 2]));
 
-  const lengths = valuesOf(fields, "content-length"), codings = valuesOf(fields, "transfer-encoding");
-  if (lengths.length + codings.length > 1 || !lengths.every((value) => /^[0-9]{1,15}$/.test(value))) return null;
-  if (!codings.every((value) => value.toLowerCase() === "chunked" && http11)) return null;
-  if (Number(lengths[0] ?? 0) > MAX_BODY) return null;
+  const framing = framingOf(fields, http11);
+  if (framing === null || framing.length > MAX_BODY) return null;
   const expect = valuesOf(fields, "expect").filter((value) => value !== "");
   if (http11 && (expect.length > 1 || !expect.every((value) => value.toLowerCase() === "100-continue"))) return null;
 
@@ -84,13 +83,6 @@ function judge(startLine: string, received: readonly string[]) {
     query,
     fields: fields.filter((_, at) => !dropped.includes(fields[at - at % 2])),
     http11,
-    chunked: codings.length > 0,
-    length: Number(lengths[0] ?? 0),
+    ...framing,
   };
-}
-
-/** RFC 9112 §9.3. */
-function persists(fields: readonly string[], http11: boolean): boolean {
-  const options = valuesOf(fields, "connection").join(",").toLowerCase().split(",").map(withoutBlanks);
-  return !options.includes("close") && (http11 || options.includes("keep-alive"));
 }

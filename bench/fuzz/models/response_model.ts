@@ -1,6 +1,7 @@
-/** What an answer's head says, in plain words: the yardstick of the response parser. @module */
+/** What an answer says, in plain words: the yardstick of the response parser and of the HTTP/1.1 client. @module */
 
 import { nominated } from "../../../src/http/hop_by_hop.ts";
+import { readChunks } from "./chunk_model.ts";
 import { readHead, valuesOf, withoutBlanks } from "./head_model.ts";
 
 /** A response head as the model reads it. */
@@ -37,4 +38,27 @@ export function readResponseHead(text: string, maxLines: number, method: string)
     keepAlive: framing !== "close" && !options.includes("close") && (minor === 1 || options.includes("keep-alive")),
     bodyStart: end,
   };
+}
+
+/** An answer that came whole. */
+export interface Answer {
+  readonly status: number;
+  /** `[name, value, …]` without the fields that Connection names. */
+  readonly fields: readonly string[];
+  readonly body: string;
+  readonly trailers: readonly string[];
+}
+
+/** Reads one answer to `method`, the informational ones before it skipped; `null` where it is invalid or breaks off. */
+export function readAnswer(text: string, maxLines: number, method: string): Answer | null {
+  const head = readResponseHead(text, maxLines, method);
+  if (head === null || head === "refused" || head.status === 101) return null;
+  const { status, fields, framing, length } = head, rest = text.slice(head.bodyStart);
+  if (status < 200) return readAnswer(rest, maxLines, method);
+  const answer = { status, fields, body: "", trailers: [] };
+  if (framing === "none") return answer;
+  if (framing === "close") return { ...answer, body: rest };
+  if (framing === "length") return rest.length < length ? null : { ...answer, body: rest.slice(0, length) };
+  const { verdict, data, trailers } = readChunks(rest);
+  return verdict === "whole" ? { ...answer, body: data, trailers } : null;
 }

@@ -2,7 +2,7 @@
 
 import { Buffer } from "node:buffer";
 import { ChunkedDecoder, ChunkError } from "../../../src/http/chunked_decoder.ts";
-import { cutsOf, describeCuts } from "../generate/cuts.ts";
+import { cutsOf, describeCuts } from "../generate/input.ts";
 import { generateChunks } from "../generate/chunked.ts";
 import { type ChunkReading, readChunks } from "../models/chunk_model.ts";
 import type { Subject } from "../subject.ts";

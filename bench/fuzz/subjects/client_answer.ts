@@ -3,7 +3,7 @@
 import { Buffer } from "node:buffer";
 import { type Body, BodyError, isBodySource } from "../../../src/core/body.ts";
 import { TransportHarness } from "../../../tests/transport/harness.ts";
-import type { Answer } from "../models/answer_model.ts";
+import type { Answer } from "../models/response_model.ts";
 import { GivenSocket } from "./given_socket.ts";
 
 /** Codes of outcomes that say: the origin's answer was not acceptable. */

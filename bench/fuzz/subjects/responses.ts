@@ -4,12 +4,10 @@ import { Buffer } from "node:buffer";
 import { HeadScanner } from "../../../src/http/head_scanner.ts";
 import { MAX_HEAD_LINES } from "../../../src/transport/connection.ts";
 import { parseResponseHead, ProtocolError } from "../../../src/transport/response_head.ts";
-import { cutsOf, describeCuts } from "../generate/cuts.ts";
-import type { Input } from "../generate/input.ts";
+import { cutsOf, describeCuts, type Input } from "../generate/input.ts";
 import { generateResponse } from "../generate/response.ts";
 import type { Xorshift } from "../generate/xorshift.ts";
-import { readAnswer } from "../models/answer_model.ts";
-import { readResponseHead } from "../models/response_model.ts";
+import { readAnswer, readResponseHead } from "../models/response_model.ts";
 import type { Subject } from "../subject.ts";
 import { ClientAnswers } from "./client_answer.ts";
 

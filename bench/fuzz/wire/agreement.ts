@@ -30,6 +30,11 @@ function invents(ours: readonly string[], theirs: readonly string[]): boolean {
   return [...combined(ours)].some(([name, value]) => !OWN.test(name) && before.get(name) !== value);
 }
 
+/** A raw target without its authority, in canonical form; `null` where it should be refused. */
+export function canonicalTarget(raw: string): string | null {
+  return split(raw).target;
+}
+
 /** A raw target in canonical form, and the authority that it names; `null` as target where it should be refused. */
 function split(raw: string): { authority: string | null; target: string | null } {
   const [, authority, rest] = /^(?:https?:\/\/([^/?#]*))?([^]*)$/i.exec(raw)!, [path] = rest.split("?", 1);

@@ -1,7 +1,7 @@
 /** How the verdicts of three servers fall out. @module */
 
 import { escaped } from "../escaped.ts";
-import { dispute, type Verdicts } from "./relation.ts";
+import { dispute, excuse, type Verdicts } from "./relation.ts";
 import { isReading, type Verdict } from "./verdict.ts";
 
 /** Verdicts of one kind, and the shortest input that got them. */
@@ -18,6 +18,7 @@ export class Census {
   readonly #together = new Map<string, Group>();
   readonly #stricter = new Map<string, Group>();
   readonly #disputed = new Map<string, Group>();
+  readonly #excused = new Map<string, Group>();
 
   /** Counts one input. */
   add(text: string, verdicts: Verdicts): void {
@@ -27,9 +28,11 @@ export class Census {
     if (accepts(node) && accepts(nginx) && !accepts(gateway)) note(this.#stricter, reason(gateway), text);
     const disputed = dispute(verdicts);
     if (disputed !== null) note(this.#disputed, disputed, text);
+    const excused = excuse(verdicts);
+    if (excused !== null) note(this.#excused, excused, text);
   }
 
-  /** The table of verdicts, then what the gateway alone refuses and what it accepts unlike one of them. */
+  /** The table of verdicts, then what the gateway alone refuses, and what it accepts unlike one of them or both. */
   render(): string {
     const rows = [...this.#together].sort(byCount).map(([key, { count }]) => `${key}\t${count}`);
     return [
@@ -38,6 +41,8 @@ export class Census {
       ...list(this.#stricter),
       `\nAccepted by the gateway, while one of the others differs:`,
       ...list(this.#disputed),
+      `\nAccepted by the gateway while both differ, for reasons that are known:`,
+      ...list(this.#excused),
     ].join("\n");
   }
 }

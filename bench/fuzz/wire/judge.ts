@@ -2,7 +2,6 @@
 
 import { converse } from "./conversation.ts";
 import type { Verdicts } from "./relation.ts";
-import { sentinel } from "./sentinel.ts";
 import type { Server } from "./started.ts";
 import { isReading, type Verdict, verdictOf } from "./verdict.ts";
 
@@ -29,11 +28,21 @@ export interface Question {
  */
 export async function judge({ text, cut, tag }: Question, servers: Servers, patience: number): Promise<Verdicts> {
   const last = text.slice(cut) + sentinel(tag), pieces = cut === 0 ? [last] : [text.slice(0, cut), last];
+  const sent = pieces.join("");
   const ask = async ({ port, origin }: Server): Promise<Verdict> => {
     const verdict = verdictOf(await converse(port, pieces, patience));
     for (const { number } of verdict.results.filter(isReading)) origin?.claim(number);
     return verdict;
   };
   const [gateway, node, nginx] = await Promise.all([ask(servers.gateway), ask(servers.node), ask(servers.nginx)]);
-  return { gateway, node, nginx };
+  return { sent, gateway, node, nginx };
+}
+
+/**
+ * The request behind an input: where a server finds it, there it takes the input to end. It is the last on its connection.
+ *
+ * @param tag makes it unlike that of every other connection, so that nobody's request can pass for another's
+ */
+function sentinel(tag: number): string {
+  return `GET /sentinel/${tag} HTTP/1.1\r\nHost: sentinel.example\r\nConnection: close\r\n\r\n`;
 }

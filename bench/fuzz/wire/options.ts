@@ -1,8 +1,7 @@
 /** The command line of the differential run. @module */
 
 import { parseArgs } from "node:util";
-import { anySeed } from "../options.ts";
-import { wholeNumber } from "../whole_number.ts";
+import { anySeed, wholeNumber } from "../options.ts";
 
 /** What the command line asks for. */
 export interface Options {
