@@ -43,6 +43,8 @@ export interface GatewayWorld {
 
 /** Where a listener can be reached. */
 export interface ListenerAddress {
+  readonly scheme: "http" | "https";
+  /** The absolute path of a Unix socket, whose port is 0. */
   readonly hostname: string;
   readonly port: number;
 }
@@ -81,7 +83,7 @@ export class Gateway {
 
   /** Where the listeners are; empty before the start. */
   get addresses(): readonly ListenerAddress[] {
-    return this.#engines.map((engine) => engine.address);
+    return this.#engines.map(({ address }, i) => ({ scheme: this.plan.listeners[i].scheme, ...address }));
   }
 
   /** Why it is not ready, in words; empty when it is. */
@@ -144,12 +146,14 @@ export class Gateway {
   }
 
   #listen(listener: ListenerPlan, host: EngineHost): Engine {
-    const { clock, log } = this.#world, { paths, requestId, trustedProxies, methods } = this.plan;
-    return startEngine(listener, {
+    const { clock, log, secrets } = this.#world, { paths, requestId, trustedProxies, methods, listeners } = this.plan;
+    const at = listeners.length === 1 ? "listen" : `listen[${listeners.indexOf(listener)}]`;
+    return startEngine(listener, at, {
       host,
       deadlines: this.#deadlines,
       clock,
       log,
+      secrets,
       tlsPort: () => this.#tlsPort(),
       facts: {
         paths,

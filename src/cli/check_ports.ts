@@ -1,17 +1,20 @@
 /** Whether the plan's listeners will be able to listen. @module */
 
 import type { Plan } from "../compile/plan.ts";
+import { claimSocketFile } from "../runtime/unix_socket_file.ts";
 import { addressText } from "./address_text.ts";
 import { reason, StartError } from "./start_failure.ts";
 
 /**
- * Tries each listener once, before anything is started: the runtime's own error would not say which port it was.
+ * Tries each listener once, before anything is started: the runtime's own error would not say which port it was. A
+ * socket file that nobody listens on any more is removed.
  * @throws StartError for the first that cannot listen
  */
-export function checkPorts({ listeners, admin }: Pick<Plan, "listeners" | "admin">): void {
-  listeners.forEach(({ address }, i) => {
-    if (address.kind === "tcp") tryPort(address, listeners.length > 1 ? `listen[${i}]` : "listen");
-  });
+export async function checkPorts({ listeners, admin }: Pick<Plan, "listeners" | "admin">): Promise<void> {
+  for (const [i, { address }] of listeners.entries()) {
+    if (address.kind === "unix") await tryPath(address.path);
+    else tryPort(address, listeners.length > 1 ? `listen[${i}]` : "listen");
+  }
   if (admin !== null) tryPort(admin, "admin");
 }
 
@@ -22,6 +25,15 @@ function tryPort({ hostname, port }: { readonly hostname: string; readonly port:
     throw new StartError(`cannot listen on ${addressText({ hostname, port })}: ${remedy(error, port, setting)}`, {
       cause: error,
     });
+  }
+}
+
+/** Nobody removes the socket file of a process that was killed: it stands in the way of the next. */
+async function tryPath(path: string): Promise<void> {
+  try {
+    await claimSocketFile(path);
+  } catch (error) {
+    throw new StartError(`cannot listen on ${path}: ${reason(error)}`, { cause: error });
   }
 }
 

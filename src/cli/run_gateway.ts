@@ -40,7 +40,7 @@ export interface RunOptions {
  */
 export async function runGateway(plan: Plan, { log, secrets, onStarted, onStopping }: RunOptions): Promise<void> {
   const world = { clock: systemClock, random: systemRandom, events: new Events(), log, secrets };
-  checkPorts(plan);
+  await checkPorts(plan);
   await using ends = new AsyncDisposableStack();
   if (plan.accessLog !== null) {
     const { to } = plan.accessLog;

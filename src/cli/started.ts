@@ -5,6 +5,9 @@ import type { RunningDemo } from "../runtime/demo/start_demos.ts";
 
 /** Where a listener is. */
 export interface Address {
+  /** @default "http" */
+  readonly scheme?: "http" | "https";
+  /** The absolute path of a Unix socket, whose port is 0. */
   readonly hostname: string;
   readonly port: number;
 }

@@ -2,6 +2,7 @@
 
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
+import type { SecretReader } from "../core/secret.ts";
 import type { TimerWheel } from "../core/timer_wheel.ts";
 import type { ListenerPlan } from "../compile/plan.ts";
 import type { Engine, EngineHost } from "./engine.ts";
@@ -10,6 +11,9 @@ import { redirectingHost } from "./https_redirect.ts";
 import type { RequestFacts } from "./intake/request_facts.ts";
 import { ServeRequests } from "./serve/requests.ts";
 import { ServeEngine } from "./serve/serve_engine.ts";
+import { usableMaterial } from "./tls/read_material.ts";
+import { DEFAULT_RELAY_LIMITS } from "./serve/websocket/relay_limits.ts";
+import { TlsTerminator } from "./tls/tls_terminator.ts";
 
 /** What every engine needs of the gateway. */
 export interface EngineWorld {
@@ -18,16 +22,33 @@ export interface EngineWorld {
   readonly deadlines: TimerWheel;
   readonly clock: Clock;
   readonly log: Log;
+  readonly secrets: SecretReader;
   /** The port that the listener with TLS was given, for one that redirects to it. */
   tlsPort(): number;
 }
 
-/** Listens. @throws the runtime's error, such as `Deno.errors.AddrInUse` */
-export function startEngine(listener: ListenerPlan, world: EngineWorld): Engine {
-  const { facts, deadlines, clock, log } = world, { address, limits, scheme, redirect } = listener;
+/**
+ * Listens.
+ *
+ * @param at where the listener is in the config, for messages
+ * @throws ConfigError where a certificate cannot be used; the runtime's error, such as `Deno.errors.AddrInUse`
+ */
+export function startEngine(listener: ListenerPlan, at: string, world: EngineWorld): Engine {
+  const { facts, deadlines, clock, log, secrets } = world, { address, limits, scheme, redirect, timeouts } = listener;
   const host = redirect === null ? world.host : redirectingHost(world.host, () => redirect.port || world.tlsPort());
-  if (listener.engine === "h1") return new H1Engine({ listen: listener, host, facts, clock, log });
-  if (address.kind === "unix") throw new TypeError(`this engine does not listen on ${address.path}`);
+  if (listener.engine === "h1") {
+    const tls = listener.tls === null
+      ? null
+      : new TlsTerminator(listener.tls, { at: `${at}.tls`, secrets, clock, log, timeout: timeouts.header });
+    try {
+      return new H1Engine({ listen: listener, tls, host, facts, clock, log });
+    } catch (error) {
+      tls?.close();
+      throw error;
+    }
+  }
+  const tls = listener.tls === null ? null : usableMaterial(listener.tls, secrets, `${at}.tls`, clock.wall());
   const requests = new ServeRequests(facts, limits, scheme);
-  return new ServeEngine({ listen: address, maxInFlight: limits.inFlight, host, requests, deadlines, clock, log });
+  const sockets = { ...DEFAULT_RELAY_LIMITS, idle: timeouts.tunnel }, maxInFlight = limits.inFlight;
+  return new ServeEngine({ listen: address, tls, sockets, maxInFlight, host, requests, deadlines, clock, log });
 }

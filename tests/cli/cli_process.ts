@@ -68,13 +68,13 @@ export class CliProcess implements AsyncDisposable {
     return this.#code === null;
   }
 
-  /** The first entry of its log with this message. */
-  async entry(msg: string): Promise<Record<string, unknown>> {
+  /** The first entry of its log with this message, or a later one. */
+  async entry(msg: string, place = 0): Promise<Record<string, unknown>> {
     return await this.#until(
       `a log entry "${msg}"`,
       () =>
         this.#err.split("\n").slice(0, -1).filter((line) => line.startsWith("{")).map((line) => JSON.parse(line))
-          .find((entry) => entry.msg === msg),
+          .filter((entry) => entry.msg === msg)[place],
     );
   }
 

@@ -24,10 +24,19 @@ for (const engine of ["h1", "serve"] as const) {
     } finally {
       await Promise.all(clients.map((client) => client.close()));
     }
-    await process.entry(recovery);
-    await using client = await RawClient.connect(port);
-    assert.equal((await client.exchange("GET / HTTP/1.1\r\nhost: a\r\n\r\n")).text, "here");
+    // A first recovery may be in want again, as long as the system has not taken back what the clients had.
+    let text: string | null = null;
+    for (let place = 0; text === null; place++) {
+      await process.entry(recovery, place);
+      text = await ask(port).catch(() => null);
+    }
+    assert.equal(text, "here");
     process.kill("SIGTERM");
     assert.equal(await process.ended(), 0);
   });
+}
+
+async function ask(port: number): Promise<string> {
+  await using client = await RawClient.connect(port);
+  return (await client.exchange("GET / HTTP/1.1\r\nhost: a\r\n\r\n")).text;
 }

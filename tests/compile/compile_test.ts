@@ -54,7 +54,7 @@ const GOLDEN: Record<string, Gateway> = {
       },
       billing: {
         endpoints: ["https://billing.example"],
-        tls: { ca: secret.file("ca.pem"), serverName: "inner.example" },
+        tls: { ca: secret.file("ca.pem"), serverName: "billing.example" },
         protocol: "h2",
       },
       local: { endpoints: ["unix:/run/app.sock"] },

@@ -7,7 +7,7 @@ import { seenText } from "../seen.ts";
 
 /** Settings that mean nothing to `Deno.serve`, by the settings that they stand in. */
 const UNKNOWN_TO_SERVE = {
-  timeouts: ["header", "idle", "body", "write", "tunnel"],
+  timeouts: ["header", "idle", "body", "write"],
   limits: ["headerBytes", "headerCount", "connections", "perClient", "minRate"],
   tls: ["certificates", "clientCertificates"],
 } as const;

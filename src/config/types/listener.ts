@@ -3,11 +3,22 @@
 import type { Secret } from "../../core/secret.ts";
 import type { Duration, Size } from "../../core/units.ts";
 
+/** The time-outs that engine `"serve"` can keep to as well. */
+export interface ServeTimeouts {
+  /**
+   * Without a byte in either direction of a connection that was upgraded, such as a WebSocket. One that is quiet for
+   * longer needs pings, or more here.
+   *
+   * @default "10m"
+   */
+  readonly tunnel?: Duration;
+}
+
 /**
  * How long a client may take. Each ends its connection when it passes; a client that is slow without being silent is a
- * matter of `limits.minRate`. Engine `"h1"` only.
+ * matter of `limits.minRate`.
  */
-export interface ListenerTimeouts {
+export interface ListenerTimeouts extends ServeTimeouts {
   /**
    * From the first byte of a request to the end of its head, and from a connection's beginning to the end of its first
    * head, the TLS handshake and the PROXY protocol included. Then 408.
@@ -34,13 +45,6 @@ export interface ListenerTimeouts {
    * @default "30s"
    */
   readonly write?: Duration;
-  /**
-   * Without a byte in either direction of a connection that was upgraded, such as a WebSocket. One that is quiet for
-   * longer needs pings, or more here.
-   *
-   * @default "10m"
-   */
-  readonly tunnel?: Duration;
 }
 
 /** The limits that engine `"serve"` can keep to as well. */
@@ -161,8 +165,8 @@ export interface ListenerTls extends Omit<ServeTls, "http2"> {
 /** What any listener can have, whatever its address. */
 interface ListenerSettings {
   /**
-   * What terminates HTTP. `"h1"`: our own, with all of these settings. `"serve"`: `Deno.serve`, which has no time-outs, no
-   * limits on heads and connections, one certificate and no PROXY protocol; what it cannot honour is an error.
+   * What terminates HTTP. `"h1"`: our own, with all of these settings. `"serve"`: `Deno.serve`, which has no time-outs for
+   * requests, no limits on heads and connections, one certificate and no PROXY protocol; what it cannot honour is an error.
    *
    * @default "h1"
    */
@@ -218,6 +222,8 @@ export interface ServePortListener extends Pick<PortListener, "port" | "hostname
   readonly engine: "serve";
   /** TLS towards clients, with HTTP/2 and HTTP/1.1 by ALPN. */
   readonly tls?: ServeTls;
+  /** How long a client may take. */
+  readonly timeouts?: ServeTimeouts;
   /** What a client may ask of this listener. */
   readonly limits?: ServeLimits;
 }
@@ -225,6 +231,8 @@ export interface ServePortListener extends Pick<PortListener, "port" | "hostname
 /** A listener of engine `"serve"` on a Unix socket; it has no TLS. */
 export interface ServePathListener extends Pick<PathListener, "path" | "redirect"> {
   readonly engine: "serve";
+  /** How long a client may take. */
+  readonly timeouts?: ServeTimeouts;
   /** What a client may ask of this listener. */
   readonly limits?: ServeLimits;
 }

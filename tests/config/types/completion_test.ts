@@ -135,6 +135,7 @@ Deno.test("an editor offers what fits while a config is written", async (t) => {
       "limits?",
       "path?",
       "redirect?",
+      "timeouts?",
       "tls?",
     ]],
     ["limits that Deno.serve can keep to", listener('{ port: 80, engine: "serve", limits: { | } }'), [

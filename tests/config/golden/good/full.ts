@@ -64,7 +64,7 @@ export default defineGateway({
         key: secret.env("PRESENT_KEY"),
         insecureSkipVerify: false,
       },
-      protocol: "h2",
+      protocol: "h1",
     },
     local: ["unix:/run/app.sock", { url: "http://127.0.0.1:9010" }],
   },

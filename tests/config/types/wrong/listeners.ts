@@ -45,7 +45,7 @@ export const LISTENER: readonly WrongConfig[] = [
   {
     name: "time-outs of a listener on Deno.serve",
     config: listener('{ port: 80, engine: "serve", timeouts: { header: "5s" } }'),
-    errors: [[unknownKey("timeouts", "ServePortListener"), "timeouts:"]],
+    errors: [[unknownKey("header", "ServeTimeouts"), "header:"]],
   },
   {
     name: "the PROXY protocol on Deno.serve",
