@@ -16,7 +16,7 @@ import { CidrSet } from "../src/http/cidr.ts";
 import { ClientAddresses } from "../src/http/client_address.ts";
 import { RequestIds } from "../src/http/request_id.ts";
 import { defineGateway, definePolicy } from "gatewright";
-import { H1Engine } from "../src/runtime/h1/h1_engine.ts";
+import { H1Engine } from "../src/runtime/listener/h1_engine.ts";
 import { Methods } from "../src/runtime/intake/method.ts";
 import { Http1Client } from "../src/transport/http1_client.ts";
 import { realistic } from "./load/scenarios/realistic.ts";

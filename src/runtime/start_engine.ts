@@ -6,7 +6,7 @@ import type { SecretReader } from "../core/secret.ts";
 import type { TimerWheel } from "../core/timer_wheel.ts";
 import type { ListenerPlan } from "../compile/plan.ts";
 import type { Engine, EngineHost } from "./engine.ts";
-import { H1Engine } from "./h1/h1_engine.ts";
+import { H1Engine } from "./listener/h1_engine.ts";
 import { redirectingHost } from "./https_redirect.ts";
 import type { RequestFacts } from "./intake/request_facts.ts";
 import { ServeRequests } from "./serve/requests.ts";

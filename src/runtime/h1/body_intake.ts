@@ -4,7 +4,7 @@ import { BodyError } from "../../core/body.ts";
 import type { Reply } from "../../core/reply.ts";
 import type { ClientInput } from "./client_input.ts";
 import type { ClientWriter } from "./client_writer.ts";
-import { DataRate } from "./data_rate.ts";
+import { DataRate } from "../pace/data_rate.ts";
 import type { H1Exchange } from "./h1_exchange.ts";
 import type { ListenerService } from "./listener_service.ts";
 import { type BodyOwner, RequestBody } from "./request_body.ts";

@@ -6,6 +6,7 @@ import type { Reply } from "../../core/reply.ts";
 import { encodeLatin1 } from "../../http/latin1.ts";
 import { problem } from "../../http/problem.ts";
 import { CLIENT_CLOSED } from "../body_faults.ts";
+import { dropReply } from "../drop_reply.ts";
 import { overloadReply } from "../intake/overload.ts";
 import type { Refusal } from "../intake/refusal.ts";
 import { BodyIntake } from "./body_intake.ts";
@@ -15,9 +16,9 @@ import { H1Exchange, type Informer } from "./h1_exchange.ts";
 import { HeadIntake } from "./head_intake.ts";
 import type { ListenerService } from "./listener_service.ts";
 import { Relay } from "./relay.ts";
-import { dropReply, ReplySender } from "./reply_sender.ts";
+import { ReplySender } from "./reply_sender.ts";
 import type { StreamEnding } from "./reply_stream.ts";
-import type { Swept } from "./sweep.ts";
+import type { Swept } from "../pace/sweep.ts";
 
 /**
  * A client that still sends may lose its answer when the connection closes under it, so what comes is read for a while:

@@ -1,8 +1,8 @@
 /** What goes to a client, one piece after another. @module */
 
 import type { ByteStream } from "../../core/byte_stream.ts";
-import { DataRate } from "./data_rate.ts";
-import type { Sweep } from "./sweep.ts";
+import { DataRate } from "../pace/data_rate.ts";
+import type { Sweep } from "../pace/sweep.ts";
 
 /** Told when a piece is out (`true`) or will never be (`false`). Only then may its bytes be used again. */
 export type Written = (ok: boolean) => void;

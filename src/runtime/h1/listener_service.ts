@@ -7,7 +7,7 @@ import type { H1Exchange } from "./h1_exchange.ts";
 import type { PieceBuffers } from "./reply_stream.ts";
 import type { ReplyHeads } from "./reply_head.ts";
 import type { RequestReader } from "./request_reader.ts";
-import type { Sweep } from "./sweep.ts";
+import type { Sweep } from "../pace/sweep.ts";
 
 /** Milliseconds. */
 export interface ListenerTimes {

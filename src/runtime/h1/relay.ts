@@ -6,7 +6,7 @@ import { closeFrame } from "../../http/websocket/frame.ts";
 import { FrameWatcher } from "../../http/websocket/frame_watcher.ts";
 import { newMask } from "../../http/websocket/mask.ts";
 import type { ClientWriter } from "./client_writer.ts";
-import type { Sweep } from "./sweep.ts";
+import type { Sweep } from "../pace/sweep.ts";
 
 /** What one direction holds at most. */
 const PIECE = 16 * 1024;

@@ -1,6 +1,6 @@
 /** Frames that cost us more than their sender. @module */
 
-import type { Sweep } from "../h1/sweep.ts";
+import type { Sweep } from "../pace/sweep.ts";
 import { ConnectionError } from "./connection_error.ts";
 import { ErrorCode } from "./error_code.ts";
 

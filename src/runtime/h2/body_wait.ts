@@ -1,7 +1,7 @@
 /** How long a request's body is waited for. @module */
 
-import { DataRate } from "../h1/data_rate.ts";
-import type { Sweep } from "../h1/sweep.ts";
+import { DataRate } from "../pace/data_rate.ts";
+import type { Sweep } from "../pace/sweep.ts";
 
 /** The time-out between two pieces, and the least rate. Time in which nobody waits for the client does not count. */
 export class BodyWait {

@@ -2,7 +2,7 @@
 
 import type { ByteStream } from "../../core/byte_stream.ts";
 import type { BufferPool } from "../../transport/buffer_pool.ts";
-import type { Sweep } from "../h1/sweep.ts";
+import type { Sweep } from "../pace/sweep.ts";
 import { Flag, FRAME_HEAD, FrameType, MOST_PAYLOAD, putFrameHead, putUint32 } from "./frame.ts";
 import type { SendLine, SendQueue } from "./send_queue.ts";
 

@@ -3,7 +3,7 @@
 import type { ByteStream } from "../../core/byte_stream.ts";
 import type { Client } from "../../core/exchange.ts";
 import { HpackError } from "../../http/hpack/hpack_error.ts";
-import type { Swept } from "../h1/sweep.ts";
+import type { Swept } from "../pace/sweep.ts";
 import type { Refusal } from "../intake/refusal.ts";
 import { AbuseGuard } from "./abuse_guard.ts";
 import { ConnectionError } from "./connection_error.ts";

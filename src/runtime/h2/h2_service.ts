@@ -3,7 +3,7 @@
 import type { Client } from "../../core/exchange.ts";
 import type { BufferPool } from "../../transport/buffer_pool.ts";
 import type { EngineHost } from "../engine.ts";
-import type { Sweep, Swept } from "../h1/sweep.ts";
+import type { Sweep, Swept } from "../pace/sweep.ts";
 import type { H2Exchange } from "./h2_exchange.ts";
 import type { H2ReplyHeads } from "./reply_heads.ts";
 import type { H2RequestReader } from "./request_reader.ts";

@@ -1,7 +1,7 @@
 /** What one stream sends. @module */
 
-import { DataRate } from "../h1/data_rate.ts";
-import type { Sweep } from "../h1/sweep.ts";
+import { DataRate } from "../pace/data_rate.ts";
+import type { Sweep } from "../pace/sweep.ts";
 
 /** The connection's side of sending. */
 export interface SendLine {

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { ClientWriter } from "../../../src/runtime/h1/client_writer.ts";
-import { Sweep } from "../../../src/runtime/h1/sweep.ts";
+import { Sweep } from "../../../src/runtime/pace/sweep.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { toBytes } from "../../support/latin1.ts";
 import { MemoryStream, settled } from "./memory_stream.ts";

@@ -15,7 +15,7 @@ import type { H1Exchange } from "../../../src/runtime/h1/h1_exchange.ts";
 import type { ListenerService } from "../../../src/runtime/h1/listener_service.ts";
 import { ReplyHeads } from "../../../src/runtime/h1/reply_head.ts";
 import { RequestReader } from "../../../src/runtime/h1/request_reader.ts";
-import { Sweep } from "../../../src/runtime/h1/sweep.ts";
+import { Sweep } from "../../../src/runtime/pace/sweep.ts";
 import { Methods } from "../../../src/runtime/intake/method.ts";
 import type { RequestFacts } from "../../../src/runtime/intake/request_facts.ts";
 import { BufferPool } from "../../../src/transport/buffer_pool.ts";

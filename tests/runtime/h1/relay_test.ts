@@ -3,7 +3,7 @@ import { applyMask } from "../../../src/http/websocket/mask.ts";
 import { closeFrame, encodeFrame } from "../../../src/http/websocket/frame.ts";
 import { ClientWriter } from "../../../src/runtime/h1/client_writer.ts";
 import { Relay, type RelayEnd } from "../../../src/runtime/h1/relay.ts";
-import { Sweep } from "../../../src/runtime/h1/sweep.ts";
+import { Sweep } from "../../../src/runtime/pace/sweep.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { toBytes, toText } from "../../support/latin1.ts";
 import { MemoryStream, settled } from "./memory_stream.ts";

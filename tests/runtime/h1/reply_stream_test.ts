@@ -4,7 +4,7 @@ import { BytesSource } from "../../../src/http/bytes_source.ts";
 import { ClientWriter } from "../../../src/runtime/h1/client_writer.ts";
 import type { ReplyFraming } from "../../../src/runtime/h1/reply_head.ts";
 import { ReplyStream, type StreamEnding } from "../../../src/runtime/h1/reply_stream.ts";
-import { Sweep } from "../../../src/runtime/h1/sweep.ts";
+import { Sweep } from "../../../src/runtime/pace/sweep.ts";
 import { BufferPool } from "../../../src/transport/buffer_pool.ts";
 import { ScriptedBody } from "../../support/exchange.ts";
 import { FakeClock } from "../../support/fake_clock.ts";

@@ -9,7 +9,7 @@ import { CidrSet } from "../../../src/http/cidr.ts";
 import { ClientAddresses } from "../../../src/http/client_address.ts";
 import { RequestIds } from "../../../src/http/request_id.ts";
 import type { EngineHost } from "../../../src/runtime/engine.ts";
-import { Sweep } from "../../../src/runtime/h1/sweep.ts";
+import { Sweep } from "../../../src/runtime/pace/sweep.ts";
 import { H2Connection } from "../../../src/runtime/h2/h2_connection.ts";
 import type { H2Exchange } from "../../../src/runtime/h2/h2_exchange.ts";
 import type { H2Service } from "../../../src/runtime/h2/h2_service.ts";

@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
-import { ProxyPreamble } from "../../../src/runtime/h1/proxy_preamble.ts";
-import { Sweep } from "../../../src/runtime/h1/sweep.ts";
+import { ProxyPreamble } from "../../../src/runtime/listener/proxy_preamble.ts";
+import { Sweep } from "../../../src/runtime/pace/sweep.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { type Bytes, toBytes, toText } from "../../support/latin1.ts";
-import { MemoryStream, settled } from "./memory_stream.ts";
-import { proxyV2 } from "./proxy_header.ts";
+import { MemoryStream, settled } from "../h1/memory_stream.ts";
+import { proxyV2 } from "../h1/proxy_header.ts";
 
 const V1 = "PROXY TCP4 192.0.2.1 198.51.100.2 1000 80\r\n";
 

@@ -4,7 +4,7 @@ import type { ByteStream } from "../../core/byte_stream.ts";
 import type { Log } from "../../core/log.ts";
 import type { Secured } from "../tls/tls_handshakes.ts";
 import { ProxyPreamble } from "./proxy_preamble.ts";
-import type { Sweep, Swept } from "./sweep.ts";
+import type { Sweep, Swept } from "../pace/sweep.ts";
 
 /** A connection whose client is known. */
 export interface Introduced {

@@ -3,7 +3,7 @@
 import type { ByteStream } from "../../core/byte_stream.ts";
 import { parseProxyHeader, ProxyHeaderError } from "../../http/proxy_protocol.ts";
 import { ReadBuffer } from "../../transport/read_buffer.ts";
-import type { Sweep, Swept } from "./sweep.ts";
+import type { Sweep, Swept } from "../pace/sweep.ts";
 
 /** Room for a header with the most that the parser takes. */
 const FIRST_BYTES = 1024, MOST_BYTES = 8 * 1024;

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { DataRate } from "../../../src/runtime/h1/data_rate.ts";
+import { DataRate } from "../../../src/runtime/pace/data_rate.ts";
 
 const SECOND = 1_000;
 

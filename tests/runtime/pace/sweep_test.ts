@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { Sweep, type Swept } from "../../../src/runtime/h1/sweep.ts";
+import { Sweep, type Swept } from "../../../src/runtime/pace/sweep.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 
 /** Records the ticks at which it was looked at. */

@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
 import { logTo } from "../../../src/core/log.ts";
-import { Acceptor } from "../../../src/runtime/h1/acceptor.ts";
+import { Acceptor } from "../../../src/runtime/listener/acceptor.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
-import { settled } from "./memory_stream.ts";
+import { settled } from "../h1/memory_stream.ts";
 
 class Conn {
   closed = 0;
