@@ -6,7 +6,7 @@ export const GAPS = {
     "What the runtime's parser refuses is an empty 400, never a 431, 501 or 505, and leaves no line in the log.",
   heads: "A head may have 64 KiB and 128 lines, whatever the config says.",
   timeouts:
-    "There are no time-outs for clients that are slow, silent, or do not read: `timeouts` is an error of `check`.",
+    "There are no time-outs for clients that are slow, silent, or do not read: but for `tunnel`, `timeouts` is an error of `check`.",
   bareLf: "Lines of a head may end in LF alone; what goes on is written anew with CRLF.",
   chunkSpace: "A chunk's size may have white space around it; what goes on is written anew.",
   missingHost:
