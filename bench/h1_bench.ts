@@ -147,6 +147,12 @@ const engine = new H1Engine({
 const REQUESTS = 2000;
 Deno.bench(`${REQUESTS} proxied requests, nine fields up and twelve down`, async () => {
   const client = new Client(REQUESTS);
-  engine.serve({ stream: client, peer: "127.0.0.1", protocol: "http/1.1", ready: null, due: engine.sweep.after(1e9) });
+  engine.serve({
+    stream: client,
+    client: engine.admit("127.0.0.1")!,
+    protocol: "http/1.1",
+    ready: null,
+    due: Infinity,
+  });
   await client.done.promise;
 });

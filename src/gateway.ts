@@ -21,6 +21,7 @@ import { Methods } from "./runtime/intake/method.ts";
 import { startEngine } from "./runtime/start_engine.ts";
 import { Snapshot } from "./runtime/snapshot.ts";
 import { StateRegistry } from "./runtime/state_registry.ts";
+import { type MakeBufferPool, makeBufferPool } from "./transport/buffer_pool.ts";
 import { connect } from "./transport/connect.ts";
 import { Http1Client } from "./transport/http1_client.ts";
 import type { Connect } from "./transport/socket.ts";
@@ -39,6 +40,8 @@ export interface GatewayWorld {
   readonly secrets: SecretReader;
   /** How endpoints are connected to. @default the runtime's sockets */
   readonly connect: Connect;
+  /** @default plain pools */
+  readonly makePool: MakeBufferPool;
 }
 
 /** Where a listener can be reached. */
@@ -69,6 +72,7 @@ export class Gateway {
       log: silentLog,
       secrets: () => ({ error: "there is no reader of secrets" }),
       connect,
+      makePool: makeBufferPool,
       events: new Events(),
       ...world,
     };
@@ -103,7 +107,7 @@ export class Gateway {
   start(): void {
     const { clock, random, log, events, secrets } = this.#world;
     try {
-      const client = new Http1Client(this.#world.connect, this.#deadlines);
+      const client = new Http1Client(this.#world.connect, this.#deadlines, this.#world.makePool);
       const { state } = this.#states, { knob } = this.#knobs;
       const handle = assemble(this.plan, {
         clock,
@@ -146,7 +150,8 @@ export class Gateway {
   }
 
   #listen(listener: ListenerPlan, host: EngineHost): Engine {
-    const { clock, log, secrets } = this.#world, { paths, requestId, trustedProxies, methods, listeners } = this.plan;
+    const { clock, log, secrets, makePool } = this.#world,
+      { paths, requestId, trustedProxies, methods, listeners } = this.plan;
     const at = listeners.length === 1 ? "listen" : `listen[${listeners.indexOf(listener)}]`;
     return startEngine(listener, at, {
       host,
@@ -154,6 +159,7 @@ export class Gateway {
       clock,
       log,
       secrets,
+      makePool,
       tlsPort: () => this.#tlsPort(),
       facts: {
         paths,
@@ -181,6 +187,7 @@ export class Gateway {
       handle: (exchange) => snapshot.current.handle(exchange),
       crashed: (exchange: Exchange, cause: unknown): Reply => failureOf(exchange, cause, log),
       completed(exchange, status, bytesIn, bytesOut) {
+        exchange.end();
         events.emit("request.completed", {
           method: exchange.method,
           path: exchange.path,

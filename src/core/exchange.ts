@@ -17,6 +17,8 @@ export interface Client {
 
 /** Work for a client, such as an attempt under way, that is given up when the client goes away. */
 export interface Abandonable {
+  /** Whether it may go on when the client has its answer. @default false */
+  readonly outlives?: boolean;
   abandon(): void;
 }
 
@@ -151,6 +153,13 @@ export class Exchange {
     const list = this.#work;
     this.#work = null;
     if (list !== null) { for (const work of list.slice()) work.abandon(); }
+  }
+
+  /** For engines: the answer is out. An attempt that a policy did not wait for is given up. */
+  end(): void {
+    const list = this.#work;
+    this.#work = null;
+    if (list !== null) { for (const work of list) if (work.outlives !== true) work.abandon(); }
   }
 
   /** What a policy left under `key`, or `undefined`. */

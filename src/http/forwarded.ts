@@ -18,6 +18,7 @@ export const REQUEST_DROP: DropSet = new DropSet([
 
 /** What only a proxy may say about where a request came from or which path it asked for, beside all of `X-Forwarded-*`. */
 const PROXY_ONLY: ReadonlySet<string> = new Set([
+  "forwarded",
   ...["x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip", "fastly-client-ip", "x-cluster-client-ip"],
   ...["x-original-url", "x-rewrite-url"],
 ]);

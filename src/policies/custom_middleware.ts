@@ -1,6 +1,6 @@
 /** Runs a policy's `handle` as a link of the compiled chain. @module */
 
-import { isBodySource } from "../core/body.ts";
+import { dropReply } from "../core/drop_reply.ts";
 import type { Exchange } from "../core/exchange.ts";
 import type { Handler, MaybePromise, Middleware } from "../core/handler.ts";
 import type { Log } from "../core/log.ts";
@@ -73,8 +73,8 @@ class Call {
   /** What came from below, or still comes, has nobody to read it. */
   giveUp(): void {
     const below = this.#below;
-    if (below instanceof Promise) below.then(discard, () => {});
-    else if (below !== null) discard(below);
+    if (below instanceof Promise) below.then(dropReply, () => {});
+    else if (below !== null) dropReply(below);
   }
 
   #settle(result: ContextReply | Reply | Response): MaybePromise<Reply> {
@@ -107,8 +107,4 @@ class Call {
     this.giveUp();
     throw error;
   }
-}
-
-function discard({ body }: Reply): void {
-  if (isBodySource(body)) body.cancel();
 }

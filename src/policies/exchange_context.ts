@@ -63,7 +63,8 @@ export class ExchangeContext implements Context {
   get signal(): AbortSignal {
     if (this.#abort === null) {
       const abort = this.#abort = new AbortController();
-      this.#exchange.onAbort({ abandon: () => abort.abort() });
+      // It tells of clients that leave, not of answers that are out.
+      this.#exchange.onAbort({ outlives: true, abandon: () => abort.abort() });
     }
     return this.#abort.signal;
   }

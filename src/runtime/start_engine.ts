@@ -5,6 +5,7 @@ import type { Log } from "../core/log.ts";
 import type { SecretReader } from "../core/secret.ts";
 import type { TimerWheel } from "../core/timer_wheel.ts";
 import type { ListenerPlan } from "../compile/plan.ts";
+import type { MakeBufferPool } from "../transport/buffer_pool.ts";
 import type { Engine, EngineHost } from "./engine.ts";
 import { H1Engine } from "./listener/h1_engine.ts";
 import { redirectingHost } from "./https_redirect.ts";
@@ -23,6 +24,7 @@ export interface EngineWorld {
   readonly clock: Clock;
   readonly log: Log;
   readonly secrets: SecretReader;
+  readonly makePool: MakeBufferPool;
   /** The port that the listener with TLS was given, for one that redirects to it. */
   tlsPort(): number;
 }
@@ -34,14 +36,15 @@ export interface EngineWorld {
  * @throws ConfigError where a certificate cannot be used; the runtime's error, such as `Deno.errors.AddrInUse`
  */
 export function startEngine(listener: ListenerPlan, at: string, world: EngineWorld): Engine {
-  const { facts, deadlines, clock, log, secrets } = world, { address, limits, scheme, redirect, timeouts } = listener;
+  const { facts, deadlines, clock, log, secrets, makePool } = world,
+    { address, limits, scheme, redirect, timeouts } = listener;
   const host = redirect === null ? world.host : redirectingHost(world.host, () => redirect.port || world.tlsPort());
   if (listener.engine === "h1") {
     const tls = listener.tls === null
       ? null
-      : new TlsTerminator(listener.tls, { at: `${at}.tls`, secrets, clock, log, timeout: timeouts.header });
+      : new TlsTerminator(listener.tls, { at: `${at}.tls`, secrets, clock, log, timeout: timeouts.header, makePool });
     try {
-      return new H1Engine({ listen: listener, tls, host, facts, clock, log });
+      return new H1Engine({ listen: listener, tls, host, facts, clock, log, makePool });
     } catch (error) {
       tls?.close();
       throw error;

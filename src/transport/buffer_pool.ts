@@ -16,3 +16,9 @@ export class BufferPool {
     if (buffer.length === this.size && this.#free.length < this.keep) this.#free.push(buffer);
   }
 }
+
+/** Makes a pool; tests make one that finds out who touches a buffer that is not his. */
+export type MakeBufferPool = (size: number, keep: number) => BufferPool;
+
+/** A plain pool. */
+export const makeBufferPool: MakeBufferPool = (size, keep) => new BufferPool(size, keep);

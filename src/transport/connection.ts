@@ -1,6 +1,6 @@
 /** One HTTP/1.1 connection to an endpoint: one request at a time, then the next. @module */
 
-import type { Body } from "../core/body.ts";
+import { type Body, BodyError } from "../core/body.ts";
 import type { ByteStream } from "../core/byte_stream.ts";
 import type { Failed, FailureCode, Stage } from "../core/outcome.ts";
 import { Reply } from "../core/reply.ts";
@@ -49,6 +49,10 @@ export class Connection {
   #served = 0;
   /** Whether a byte of the answer has come. */
   #heard = false;
+  /** Bytes of the heads so far: of interim answers, there may be many. */
+  #interim = 0;
+  /** Why the request's body broke off, where the answer was under way already. */
+  #requestFailure: BodyError | null = null;
   readonly #onRead = (count: number | null) => this.#received(count);
   readonly #onReadError = (error: unknown) => this.#lost(error);
   readonly #onTimeout = () => this.#fail("head", "upstream_timeout");
@@ -63,6 +67,11 @@ export class Connection {
       bodyFailed: (error) => this.#onRequestBodyFailed(error),
       stalled: () => this.#fail("send", "upstream_timeout"),
     });
+  }
+
+  /** Why it was closed, where that was the request's doing: its body broke off. */
+  get requestFailure(): BodyError | null {
+    return this.#requestFailure;
   }
 
   /** Answers read so far: a connection that has served may turn out to be closed by the endpoint. */
@@ -80,6 +89,7 @@ export class Connection {
     if (this.#state !== "idle") throw new TypeError("a connection serves one request at a time");
     this.#state = "head";
     this.#heard = false;
+    this.#interim = 0;
     this.#request = request;
     this.#settle = settle;
     this.#writer.start(request);
@@ -124,6 +134,7 @@ export class Connection {
   /** The request's body broke off, so the endpoint must not take what it has for a request. */
   #onRequestBodyFailed(error: unknown): void {
     const code = requestBodyFailure(error);
+    if (error instanceof BodyError) this.#requestFailure = error;
     this.#settleFailed({ ok: false, stage: "send", code, fault: "client", sent: true, cause: error });
     this.close();
   }
@@ -167,12 +178,15 @@ export class Connection {
         return this.#fail("head", "upstream_protocol_error", error);
       }
       if (head === null) return buffer.grow() ? this.#arm() : this.#fail("head", "upstream_head_too_large");
+      this.#interim += head.bodyStart - buffer.start;
       buffer.start = head.bodyStart;
       if (head.status >= 200) {
         this.#deadline?.cancel();
         return this.#answer(head);
       }
       if (head.status === 101) return this.#switch(head);
+      // They wait for a client that does not read, and there is no end to them but this one.
+      if (this.#interim > MAX_HEAD_BYTES) return this.#fail("head", "upstream_head_too_large");
       if (head.status === 100) this.#writer.proceed();
       else request.inform?.(head.status, head.headers.flat());
     }

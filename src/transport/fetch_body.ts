@@ -6,6 +6,8 @@ import { StreamSource } from "../http/stream_source.ts";
 
 /** The request that the body answers. */
 export interface FetchBodyOwner {
+  /** Why the request was given up under its answer, where its own body broke off. */
+  readonly requestFailure: BodyError | null;
   /** The body has ended, broken off or been given up. */
   bodyOver(): void;
 }
@@ -55,7 +57,7 @@ export class FetchBody implements BodySource {
       return count;
     } catch (error) {
       this.#owner.bodyOver();
-      throw this.#timedOut ? this.#stalled() : error;
+      throw this.#timedOut ? this.#stalled() : this.#owner.requestFailure ?? error;
     } finally {
       deadline.cancel();
     }

@@ -1,6 +1,6 @@
 /** One request through `fetch`, and its answer. @module */
 
-import { isBodySource } from "../core/body.ts";
+import { BodyError, isBodySource } from "../core/body.ts";
 import type { Abandonable } from "../core/exchange.ts";
 import { HeaderList } from "../core/header_list.ts";
 import type { Failed } from "../core/outcome.ts";
@@ -43,6 +43,7 @@ export class FetchCall implements Abandonable, UploadEvents, FetchBodyOwner {
   #settle: Settle | null;
   #deadline: Deadline | null = null;
   #released = false;
+  requestFailure: BodyError | null = null;
 
   constructor(
     lane: FetchLane,
@@ -81,6 +82,7 @@ export class FetchCall implements Abandonable, UploadEvents, FetchBodyOwner {
   }
 
   bodyFailed(cause: unknown): void {
+    if (cause instanceof BodyError) this.requestFailure = cause;
     this.#fail({ ok: false, stage: "send", code: requestBodyFailure(cause), fault: "client", sent: true, cause });
   }
 

@@ -5,7 +5,7 @@ import type { Abandonable } from "../core/exchange.ts";
 import type { Failed } from "../core/outcome.ts";
 import type { TimerWheel } from "../core/timer_wheel.ts";
 import { HeadScanner } from "../http/head_scanner.ts";
-import { BufferPool } from "./buffer_pool.ts";
+import { type MakeBufferPool, makeBufferPool } from "./buffer_pool.ts";
 import { ByteSlab } from "./byte_slab.ts";
 import { type Connection, MAX_HEAD_LINES } from "./connection.ts";
 import type { ConnectionShared } from "./connection_parts.ts";
@@ -24,12 +24,12 @@ export class Http1Client {
   readonly #connect: Connect;
   readonly #shared: ConnectionShared;
 
-  constructor(connect: Connect, deadlines: TimerWheel) {
+  constructor(connect: Connect, deadlines: TimerWheel, makePool: MakeBufferPool = makeBufferPool) {
     this.#connect = connect;
     this.#shared = {
       deadlines,
       scanner: new HeadScanner(MAX_HEAD_LINES),
-      buffers: new BufferPool(OUT_BUFFER, OUT_BUFFERS_KEPT),
+      buffers: makePool(OUT_BUFFER, OUT_BUFFERS_KEPT),
       slab: new ByteSlab(),
     };
   }

@@ -126,6 +126,7 @@ export class ResponseBody implements BodySource {
     if (cause instanceof BodyError) return cause;
     this.#ended = true;
     this.#connection.close();
+    if (this.#connection.requestFailure !== null) return this.#connection.requestFailure;
     return this.#timedOut
       ? new BodyError("endpoint-timeout", `no byte of the body for ${this.#idleTimeout} ms`)
       : new BodyError("endpoint", message, { cause });

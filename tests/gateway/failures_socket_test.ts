@@ -6,6 +6,7 @@ import { answer, ScriptedOrigin } from "../support/scripted_origin.ts";
 import { TestGateway } from "../support/test_gateway.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { passUntil } from "../support/until.ts";
+import { H2Origin } from "../transport/fetch_origin.ts";
 
 const GET = "GET /x HTTP/1.1\r\nhost: a\r\nx-request-id: id-1\r\n\r\n";
 
@@ -46,6 +47,19 @@ Deno.test("an endpoint that speaks no HTTP: 502 upstream_protocol_error", async 
   await using gateway = TestGateway.start(toOrigin(origin.url));
   await using client = await gateway.connect();
   assertProblem(await client.exchange(GET), 502, "upstream_protocol_error");
+});
+
+Deno.test("an endpoint with no end of interim answers: 502 upstream_head_too_large, its connection closed", async () => {
+  const hints = `HTTP/1.1 103 Early Hints\r\nlink: </${"a".repeat(4_000)}>\r\n\r\n`;
+  await using origin = await ScriptedOrigin.start(async ({ connection }) => {
+    while (connection.ending === null) await connection.send(hints);
+  });
+  await using gateway = TestGateway.start(toOrigin(origin.url));
+  await using client = await gateway.connect();
+  const response = await client.exchange(GET);
+  assertProblem(response, 502, "upstream_head_too_large");
+  assert.ok(response.interim.length > 0 && response.interim.length <= 16, `${response.interim.length} interim answers`);
+  await origin.connections[0].ended();
 });
 
 Deno.test("an endpoint that never answers: 504 after timeouts.head, and its connection is closed", async () => {
@@ -189,4 +203,40 @@ for (const body of ["bytes", "a stream"]) {
     assert.ok(gateway.log.some(({ level }) => level === "error"));
     assert.deepEqual(await gateway.gateway.stop(), { drained: true });
   });
+}
+
+const BROKEN_UPLOADS: readonly [what: string, rest: string, code: string][] = [
+  ["breaks its chunks", "zzz\r\n", "client_closed_request"],
+  ["grows beyond its limit", "14\r\n" + "y".repeat(20) + "\r\n", "body_too_large"],
+];
+
+for (const [what, rest, code] of BROKEN_UPLOADS) {
+  for (const protocol of ["h1", "h2"] as const) {
+    Deno.test(`an upload that ${what} under its answer, upstream in ${protocol}: no clean end, logged as ${code}`, async () => {
+      await using h1 = await ScriptedOrigin.start(async (request) => {
+        await request.send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n");
+        await request.hang();
+      });
+      await using h2 = await H2Origin.start(({ stream }) => {
+        stream.respond({ ":status": 200 });
+        stream.write("hello");
+      });
+      const endpoint = protocol === "h1" ? h1.url : h2.url;
+      await using gateway = TestGateway.start(
+        defineGateway({
+          upstreams: { o: { endpoints: [endpoint as "http://x"], protocol } },
+          routes: [{ path: "/*", upstream: "o" }],
+        }),
+        {},
+        { engine: "h1", limits: { body: 10 } },
+      );
+      await using client = await gateway.connect();
+      await client.send("POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n");
+      await client.takeUntil("hello\r\n");
+      await client.send(rest);
+      assert.equal((await gateway.event()).error, code);
+      await client.ended();
+      assert.equal(client.takeNow().length, 0, "no last chunk");
+    });
+  }
 }

@@ -111,3 +111,67 @@ Deno.test("a certificate that cannot be used stops the start, and says where it 
     );
   }
 });
+
+/** A client whose TLS works. */
+function secure(gateway: TestGateway): Promise<RawClient> {
+  return RawClient.connect(gateway.port, { tls: { ca: authority, alpn: ["http/1.1"] } });
+}
+
+Deno.test("handshakes count among the connections of their client, and one that fails gives its place back", async () => {
+  await using origin = await ScriptedOrigin.start(answer(200, "here"));
+  await using gateway = start(origin, { limits: { perClient: 2 } }, new FakeClock());
+  await using silent = await gateway.connect();
+  await using broken = await gateway.connect();
+  await using third = await gateway.connect();
+  assert.deepEqual([await third.ended(), third.received.length], ["fin", 0], "no answer in cleartext");
+  assert.deepEqual([silent.ending, broken.ending], [null, null]);
+  await broken.send("\x16\x03\x01\x00\x04junk");
+  await broken.ended();
+  await using next = await secure(gateway);
+  assert.equal((await next.exchange(GET)).text, "here");
+  await using another = await gateway.connect();
+  assert.equal(await another.ended(), "fin", "whoever has shaken hands keeps its place");
+  await next.close();
+  await using last = await placeOf(gateway);
+  assert.equal((await last.exchange(GET)).text, "here");
+  assert.equal(silent.ending, null);
+});
+
+/** Connects again and again until there is a place: who counts a connection that was closed is told in its own time. */
+async function placeOf(gateway: TestGateway): Promise<RawClient> {
+  for (let tries = 0; tries < 1_000; tries++) {
+    const client = await secure(gateway).catch(() => null);
+    if (client !== null) return client;
+  }
+  throw new Error("no place became free");
+}
+
+Deno.test("a handshake that takes too long gives its client's place back", async () => {
+  const clock = new FakeClock();
+  await using origin = await ScriptedOrigin.start(answer(200, "here"));
+  await using gateway = start(origin, { timeouts: { header: "2s" }, limits: { perClient: 1 } }, clock);
+  await using silent = await gateway.connect();
+  await until(() => clock.pending > 1);
+  await using second = await gateway.connect();
+  assert.equal(await second.ended(), "fin");
+  await clock.pass(2_400);
+  await silent.ended();
+  await using third = await secure(gateway);
+  assert.equal((await third.exchange(GET)).text, "here");
+});
+
+Deno.test("behind the PROXY protocol handshakes count for the client that it names", async () => {
+  await using origin = await ScriptedOrigin.start(answer(200, "here"));
+  await using gateway = start(origin, { proxyProtocol: true, limits: { perClient: 1 } });
+  const from = async (client: string) => {
+    const wire = await gateway.connect();
+    await wire.send(`PROXY TCP4 ${client} 192.0.2.1 1234 443\r\n`);
+    return wire;
+  };
+  await using first = await from("203.0.113.9");
+  await using second = await from("203.0.113.9");
+  await Promise.race([first.ended(), second.ended()]);
+  await using other = await from("203.0.113.10");
+  await until(() => [first, second].filter(({ ending }) => ending !== null).length === 1);
+  assert.equal(other.ending, null);
+});

@@ -187,6 +187,23 @@ Deno.test("Context.signal aborts when the client goes away, also when it has gon
   assert.equal(signal!.aborted, true);
 });
 
+Deno.test("Context.signal does not abort when the answer is out; what was begun for the client is given up", () => {
+  const exchange = makeExchange(), given: string[] = [];
+  let signal: AbortSignal | undefined;
+  chain(
+    () => {
+      exchange.onAbort({ abandon: () => given.push("attempt") });
+      return ok();
+    },
+    custom((ctx, next) => {
+      signal = ctx.signal;
+      return next();
+    }),
+  )(exchange);
+  exchange.end();
+  assert.deepEqual([signal!.aborted, given], [false, ["attempt"]]);
+});
+
 Deno.test("Context.setHeader() refuses framing and what could break a head", () => {
   const exchange = makeExchange();
   chain(

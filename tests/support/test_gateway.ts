@@ -9,6 +9,7 @@ import { Events, type RequestCompleted } from "../../src/core/events.ts";
 import { formatIssue } from "../../src/core/issue.ts";
 import { type LogLevel, logTo } from "../../src/core/log.ts";
 import { Gateway, type GatewayWorld } from "../../src/gateway.ts";
+import { CheckedBufferPool } from "./checked_buffer_pool.ts";
 import { FakeClock } from "./fake_clock.ts";
 import { RawClient } from "./raw_client.ts";
 import { passUntil, until } from "./until.ts";
@@ -31,6 +32,8 @@ export class TestGateway implements AsyncDisposable {
   readonly completed: RequestCompleted[] = [];
   readonly log: LogEntry[] = [];
   readonly #clock: Clock;
+  /** Who touched a buffer that was not his. */
+  readonly #bufferFaults: string[] = [];
 
   /**
    * Starts a gateway. `listen` and `admin` of the config are replaced.
@@ -55,7 +58,9 @@ export class TestGateway implements AsyncDisposable {
     events.on("request.completed", (event) => this.completed.push(event));
     const log = logTo((level, message, fields) => this.log.push({ level, message, fields }));
     this.#clock = world.clock ?? systemClock;
-    this.gateway = new Gateway(plan, { clock: systemClock, log, ...world, events });
+    const makePool = (size: number, keep: number) =>
+      new CheckedBufferPool(size, keep, (fault) => this.#bufferFaults.push(fault));
+    this.gateway = new Gateway(plan, { clock: systemClock, log, makePool, ...world, events });
     this.gateway.start();
   }
 
@@ -83,5 +88,6 @@ export class TestGateway implements AsyncDisposable {
     // A test that failed may leave requests behind, and nobody to turn its clock.
     if (this.#clock instanceof FakeClock) await passUntil(this.#clock, stopped, 100);
     await stopped;
+    if (this.#bufferFaults.length > 0) throw new Error(this.#bufferFaults.join("; "));
   }
 }

@@ -172,6 +172,25 @@ for (const [what, length, pieces, code] of BROKEN) {
   });
 }
 
+for (const fault of ["client", "too-large", "client-timeout"] as const) {
+  Deno.test(`an upload that fails under a running answer ends that answer by its own fault: ${fault}`, async () => {
+    await using origin = await H2Origin.start((request) => {
+      request.stream.respond({ ":status": 200 });
+      request.stream.write("hello");
+    });
+    await using client = new FetchHarness(origin.port);
+    const body = new GivenBody(undefined), cause = new BodyError(fault, "it broke off");
+    body.give("start");
+    const reply = await client.reply("POST", { body }), reading = bodyText(reply);
+    const request = await origin.request();
+    await until(() => request.body === "start");
+    body.give(cause);
+    await assert.rejects(reading, (error) => error === cause);
+    await until(() => request.closed);
+    assert.equal(request.complete, false);
+  });
+}
+
 Deno.test("an early answer ends the upload", async () => {
   await using origin = await H2Origin.start((request) => {
     request.stream.respond({ ":status": 413 });

@@ -167,3 +167,33 @@ Deno.test("a request is not repeated once a byte of the answer has come", async 
   const failure = await client.failure("DELETE");
   assert.deepEqual([failure.code, failure.stage, origin.requests.length], ["upstream_reset", "head", 2]);
 });
+
+for (const fault of ["client", "too-large", "client-timeout"] as const) {
+  Deno.test(`a request body that fails under a running answer is the end of that answer, by its own fault: ${fault}`, async () => {
+    await using origin = await ScriptedOrigin.start(async (request) => {
+      await request.send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n");
+      await request.hang();
+    });
+    await using client = new TransportHarness(origin.port);
+    const body = new GivenBody(undefined), cause = new BodyError(fault, "it broke off");
+    body.give("start");
+    const reply = await client.reply("POST", body), reading = bodyText(reply);
+    await origin.request();
+    body.give(cause);
+    await assert.rejects(reading, (error) => error === cause);
+    await origin.connections[0].ended();
+    assert.equal(client.pool.size, 0);
+  });
+}
+
+Deno.test("an answer that the endpoint breaks off is the endpoint's fault, whatever its request's body still does", async () => {
+  await using origin = await ScriptedOrigin.start(async (request) => {
+    await request.send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nhello\r\n");
+    await request.connection.reset();
+  });
+  await using client = new TransportHarness(origin.port);
+  const body = new GivenBody(undefined);
+  body.give("start");
+  const reply = await client.reply("POST", body);
+  await assert.rejects(bodyText(reply), (error) => error instanceof BodyError && error.fault === "endpoint");
+});

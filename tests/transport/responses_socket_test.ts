@@ -19,6 +19,8 @@ interface Row {
 }
 
 const OK = "HTTP/1.1 200 OK\r\n";
+/** A head of 1 KB. */
+const INTERIM = "HTTP/1.1 103 Early Hints\r\nlink: </a>; title=".padEnd(1020, "a") + "\r\n\r\n";
 const ROWS: readonly Row[] = [
   { title: "content-length in one packet", sends: [answer(200, "hello")], body: "hello", kept: true },
   {
@@ -156,6 +158,17 @@ const ROWS: readonly Row[] = [
     fails: "upstream_protocol_error",
   },
   { title: "a head of 70 KB", sends: [OK + `x: ${"a".repeat(70_000)}\r\n\r\n`], fails: "upstream_head_too_large" },
+  {
+    title: "70 KB of interim answers before it",
+    sends: [INTERIM.repeat(70), answer(200, "hi")],
+    fails: "upstream_head_too_large",
+  },
+  {
+    title: "60 KB of interim answers before it",
+    sends: [INTERIM.repeat(60), answer(200, "hi")],
+    body: "hi",
+    kept: true,
+  },
   { title: "300 field lines", sends: [OK + "x: a\r\n".repeat(300) + "\r\n"], fails: "upstream_protocol_error" },
   { title: "nothing, and closes", sends: [], closes: true, fails: "upstream_reset" },
   { title: "half a head, and closes", sends: ["HTTP/1.1 200 OK\r\nx:"], closes: true, fails: "upstream_reset" },

@@ -22,7 +22,7 @@ const EXPECTED = 'a URL such as "http://127.0.0.1:3000"';
 export function originUrl(): z.ZodType<Origin, unknown> {
   return text({
     expected: EXPECTED,
-    json: { pattern: "^([Hh][Tt][Tt][Pp][Ss]?://[^/?#@\\s]+/?|unix:/[^/].*)$" },
+    json: { pattern: "^(([Hh][Tt][Tt][Pp]|[Ww][Ss])[Ss]?://[^/?#@\\s]+/?|unix:/[^/].*)$" },
     remedy: portRemedy,
     read: parseOrigin,
   });
@@ -40,13 +40,10 @@ export function parseOrigin(text: string): Origin | Refusal {
   if (unix !== null) return parseUnix(text, unix[1]);
   const parts = /^([A-Za-z][A-Za-z0-9+.-]*):\/\/([^/?#]*)([^?#]*)([^#]*)(.*)$/s.exec(text);
   if (parts === null) return new Refusal(`expected ${EXPECTED}`, withScheme(text));
-  const [, written, authority, path, query, fragment] = parts, scheme = written.toLowerCase();
+  const [, written, authority, path, query, fragment] = parts, named = written.toLowerCase();
+  const scheme = named === "ws" ? "http" : named === "wss" ? "https" : named;
   if (scheme !== "http" && scheme !== "https") {
-    const instead = scheme === "wss" ? "https" : scheme === "ws" ? "http" : undefined;
-    return new Refusal(
-      `upstreams are reached over http or https, not ${scheme}`,
-      instead === undefined ? undefined : `"${instead}://${authority}"`,
-    );
+    return new Refusal(`upstreams are reached over http or https, not ${scheme}`);
   }
   const host = authority.slice(authority.lastIndexOf("@") + 1), bare = `${scheme}://${host}`;
   if (host !== authority) {

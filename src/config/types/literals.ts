@@ -15,5 +15,13 @@ export type Method =
   | "OPTIONS"
   | (Uppercase<string> & Record<never, never>);
 
-/** Where a server is: `"http://127.0.0.1:3000"`, `"https://api.example.com"`, or `"unix:/run/app.sock"`. */
-export type ServerUrl = `http://${string}` | `https://${string}` | `unix:/${string}`;
+/**
+ * Where a server is: `"http://127.0.0.1:3000"`, `"https://api.example.com"`, or `"unix:/run/app.sock"`. `ws:` and `wss:`
+ * are other names of `http:` and `https:`: a WebSocket begins as a request.
+ */
+export type ServerUrl =
+  | `http://${string}`
+  | `https://${string}`
+  | `unix:/${string}`
+  | `ws://${string}`
+  | `wss://${string}`;

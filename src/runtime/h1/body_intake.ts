@@ -16,29 +16,49 @@ const MOST_DISCARDED = 256 * 1024;
 
 const CONTINUE: Uint8Array = new TextEncoder().encode("HTTP/1.1 100 Continue\r\n\r\n");
 
+/** Who is told of a body. */
+export interface IntakeEvents {
+  /** The last byte of it has been read. */
+  over(): void;
+  /** More of it is wanted, and the client has sent its last byte. */
+  left(): void;
+}
+
 /** Reads a body when somebody wants it, within its time-out and its least rate. */
 export class BodyIntake implements BodyOwner {
   readonly #input: ClientInput;
   readonly #writer: ClientWriter;
   readonly #service: ListenerService;
-  readonly #onOver: () => void;
+  readonly #events: IntakeEvents;
   #exchange: H1Exchange | null = null;
   #body: RequestBody | null = null;
   #rate: DataRate | null = null;
+  /** Whether somebody has begun to read it: only then is much memory worth it. */
+  #wanted = false;
   /** The tick at which bytes that are waited for should have come. */
   #due = Infinity;
 
-  /** @param onOver told when the last byte of a body has been read */
-  constructor(input: ClientInput, writer: ClientWriter, service: ListenerService, onOver: () => void) {
+  constructor(input: ClientInput, writer: ClientWriter, service: ListenerService, events: IntakeEvents) {
     this.#input = input;
     this.#writer = writer;
     this.#service = service;
-    this.#onOver = onOver;
+    this.#events = events;
   }
 
   /** Whether nothing of the request's body is left to read. */
   get over(): boolean {
     return this.#body === null || this.#body.ended;
+  }
+
+  /** Whether the whole of it may be here: known where its length is, else found out by reading. */
+  get mayBeHere(): boolean {
+    const { length } = this.#input.buffer;
+    return this.over || (length > 0 && (this.#body!.left <= length || this.#body!.left === Infinity));
+  }
+
+  /** Bytes of it so far, framing not counted. */
+  get received(): number {
+    return this.#body?.received ?? 0;
   }
 
   /**
@@ -48,6 +68,7 @@ export class BodyIntake implements BodyOwner {
   take(exchange: H1Exchange): Reply | null {
     const { framing, local } = exchange, { buffer } = this.#input, { slab, limits, host } = this.#service;
     this.#body = null;
+    this.#wanted = false;
     if (framing.length === 0 && !framing.chunked) return local;
     this.#exchange = exchange;
     // Whoever sends the body does not wait for leave to do so.
@@ -69,6 +90,7 @@ export class BodyIntake implements BodyOwner {
     // Whoever takes them may take long; the client is waited for again when more are wanted.
     this.#due = Infinity;
     this.#body?.arrived();
+    if (this.#wanted && !this.over) this.#widen();
   }
 
   /** Called on each tick. */
@@ -104,22 +126,27 @@ export class BodyIntake implements BodyOwner {
   }
 
   wantBody(): void {
-    const exchange = this.#exchange!, { sweep, timeouts, limits } = this.#service, body = this.#body!;
+    const exchange = this.#exchange!, { sweep, timeouts, limits } = this.#service;
     if (exchange.expectsContinue) {
       exchange.expectsContinue = false;
       this.#writer.send(CONTINUE, () => {});
     }
-    if (this.#input.over) return this.fail("the client left");
+    if (this.#input.over) return this.#events.left();
     this.#due = sweep.after(timeouts.body);
     (this.#rate ??= new DataRate(limits.minRate)).wait(sweep.time);
-    this.#input.widen(body.left >= LARGE ? LARGE_BODY_BYTES : BODY_BYTES);
+    this.#wanted = true;
+    this.#widen();
     this.#input.arm();
+  }
+
+  #widen(): void {
+    this.#input.widen(this.#body!.left >= LARGE ? LARGE_BODY_BYTES : BODY_BYTES);
   }
 
   bodyRead(): void {
     this.#due = Infinity;
     this.#rate = null;
     this.#input.shrink();
-    this.#onOver();
+    this.#events.over();
   }
 }

@@ -6,7 +6,7 @@ import type { Reply } from "../../core/reply.ts";
 import { encodeLatin1 } from "../../http/latin1.ts";
 import { problem } from "../../http/problem.ts";
 import { CLIENT_CLOSED } from "../body_faults.ts";
-import { dropReply } from "../drop_reply.ts";
+import { dropReply } from "../../core/drop_reply.ts";
 import { overloadReply } from "../intake/overload.ts";
 import type { Refusal } from "../intake/refusal.ts";
 import { BodyIntake } from "./body_intake.ts";
@@ -70,11 +70,13 @@ export class ClientConnection implements Swept, InputEvents, Informer {
   /** The tick at which what is waited for should have come. */
   #due: number;
   #exchange: H1Exchange | null = null;
+  /** Whether it has had a request. */
+  #served = false;
   /** Whether the exchange has its answer: a later one is dropped. */
   #answered = false;
   #relay: Relay | null = null;
-  /** Bytes written when the client sent its last byte. */
-  #writtenAtEnd = 0;
+  /** Bytes moved when the client sent its last byte. */
+  #movedAtEnd = 0;
   #lingered = 0;
   /** Whether the client took the last request for one that others may follow: they may be on their way. */
   #mayAskMore = false;
@@ -103,7 +105,10 @@ export class ClientConnection implements Swept, InputEvents, Informer {
     this.#heads = new HeadIntake(reader, limits.headerBytes);
     this.#writer = new ClientWriter(stream, sweep, timeouts.write);
     this.#sender = new ReplySender(this.#writer, service, (ending) => this.#over(ending));
-    this.#bodies = new BodyIntake(this.#input, this.#writer, service, () => this.#watch());
+    this.#bodies = new BodyIntake(this.#input, this.#writer, service, {
+      over: () => this.#watch(),
+      left: () => this.#leave(),
+    });
     this.#due = due;
   }
 
@@ -164,7 +169,8 @@ export class ClientConnection implements Swept, InputEvents, Informer {
       case State.Head:
         return this.#readHead();
       case State.Exchange:
-        return this.#bodies.over ? this.#input.arm() : this.#bodies.arrived(count);
+        this.#bodies.arrived(count);
+        return this.#watch();
       case State.Discard:
         return this.#discard();
       case State.Linger:
@@ -177,8 +183,8 @@ export class ClientConnection implements Swept, InputEvents, Informer {
   ended(): void {
     if (this.#state === State.Relay) return this.#relay!.wake();
     if (this.#state !== State.Exchange) return this.close();
-    if (!this.#bodies.over) return this.#leave();
-    this.#writtenAtEnd = this.#writer.written;
+    if (!this.#bodies.mayBeHere) return this.#leave();
+    this.#movedAtEnd = this.#moved;
     this.#due = this.#service.sweep.after(HALF_CLOSED_MS);
   }
 
@@ -186,18 +192,26 @@ export class ClientConnection implements Swept, InputEvents, Informer {
     this.#leave();
   }
 
-  /** The request is here: from now on only the client's leaving, or its next request, can come. */
+  /**
+   * Reads ahead, as far as the buffer goes: nothing else tells of a client that leaves. One that leaves behind more than
+   * that is noticed when somebody wants to write to it, or to read on.
+   */
   #watch(): void {
     if (this.#state === State.Exchange) this.#input.arm();
+  }
+
+  /** Bytes that the exchange has moved, in either direction. */
+  get #moved(): number {
+    return this.#writer.written + this.#bodies.received;
   }
 
   #overdue(): void {
     this.#due = Infinity;
     if (this.#state === State.Head) return this.#refuse(TOO_SLOW);
     if (this.#state !== State.Exchange) return this.close();
-    // The client has sent its last byte. Whoever still takes bytes is there.
-    if (this.#writer.written === this.#writtenAtEnd) return this.#leave();
-    this.#writtenAtEnd = this.#writer.written;
+    // The client has sent its last byte. Whoever still takes bytes is there, and so is whoever's body is still passed on.
+    if (this.#moved === this.#movedAtEnd) return this.#leave();
+    this.#movedAtEnd = this.#moved;
     this.#due = this.#service.sweep.after(HALF_CLOSED_MS);
   }
 
@@ -214,7 +228,8 @@ export class ClientConnection implements Swept, InputEvents, Informer {
     if (this.#state === State.Idle) {
       if (!this.#heads.begins(input.buffer)) return this.#needMore();
       this.#state = State.Head;
-      this.#due = this.#service.sweep.after(this.#service.timeouts.header);
+      // The first head's time began with the connection.
+      if (this.#served) this.#due = this.#service.sweep.after(this.#service.timeouts.header);
     }
     const result = this.#heads.take(input.buffer, this.client);
     if (result === null) this.#needMore();
@@ -237,8 +252,9 @@ export class ClientConnection implements Swept, InputEvents, Informer {
   #enter(exchange: H1Exchange): void {
     this.#state = State.Exchange;
     this.#due = this.#input.over ? this.#service.sweep.after(HALF_CLOSED_MS) : Infinity;
-    this.#writtenAtEnd = this.#writer.written;
+    this.#movedAtEnd = this.#moved;
     this.#exchange = exchange;
+    this.#served = true;
     this.#answered = false;
     this.#service.began();
   }
@@ -249,7 +265,7 @@ export class ClientConnection implements Swept, InputEvents, Informer {
     const { host, overloaded } = this.#service, local = this.#bodies.take(exchange);
     if (local !== null) return this.#answer(local);
     if (overloaded) return this.#answer(overloadReply(exchange));
-    if (this.#bodies.over) this.#input.arm();
+    this.#watch();
     let reply;
     try {
       reply = host.handle(exchange);
@@ -296,6 +312,8 @@ export class ClientConnection implements Swept, InputEvents, Informer {
   #complete(exchange: H1Exchange, status: number): void {
     this.#bodies.end(exchange);
     this.#exchange = null;
+    // An interim answer that comes now belongs to nobody: least of all to the next request.
+    exchange.informer = null;
     this.#service.ended(exchange, status, this.#sender.bytesOut);
     this.#sender.bytesOut = 0;
   }

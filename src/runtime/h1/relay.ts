@@ -61,6 +61,8 @@ export class Relay {
   #bytesOut = 0;
   #active: number;
   #error = "";
+  /** Whether bytes are on their way to the endpoint: a stream takes one write at a time. */
+  #writingUp = false;
   #closed = false;
   #wake: (() => void) | null = null;
 
@@ -118,7 +120,7 @@ export class Relay {
         if (count === null || this.#closed) break;
         this.#bytesIn += count;
         const end = this.#pass(this.#up, buffer, count);
-        if (end > 0) await writeAll(this.#endpoint, buffer.subarray(0, end));
+        if (end > 0) await this.#writeUp(buffer.subarray(0, end));
         this.#sayGoodbye(this.#up);
         // The client has answered our Close frame: the handshake of the end is complete.
         if (this.#down.closed && this.#up.frames.closeCode !== null) return this.close();
@@ -178,18 +180,25 @@ export class Relay {
   #sayGoodbye(direction: Direction): void {
     if (!direction.closing || direction.closed || direction.ended) return;
     if (!direction.frames.atBoundary || direction.frames.closeCode !== null) return;
+    // The frame that is being written has been seen whole, but is not out: whoever writes it comes back here.
+    if (direction === this.#up && this.#writingUp) return;
     direction.closed = true;
     const mask = direction === this.#up ? newMask() : undefined, frame = closeFrame(GOING_AWAY, "going away", mask);
     if (direction === this.#down) this.#client.writer.send(frame, () => {});
-    else writeAll(this.#endpoint, frame).catch(() => this.#fail("upstream_reset"));
+    else this.#writeUp(frame).catch(() => this.#fail("upstream_reset"));
+  }
+
+  async #writeUp(bytes: Uint8Array): Promise<void> {
+    this.#writingUp = true;
+    try {
+      for (let at = 0; at < bytes.length;) at += await this.#endpoint.write(bytes.subarray(at));
+    } finally {
+      this.#writingUp = false;
+    }
   }
 
   #fail(code: string): void {
     if (!this.#closed && this.#error === "") this.#error = code;
     this.close();
   }
-}
-
-async function writeAll(stream: ByteStream, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += await stream.write(bytes.subarray(at));
 }

@@ -4,7 +4,7 @@ import { type BodySource, isBodySource } from "../../core/body.ts";
 import type { Reply } from "../../core/reply.ts";
 import { encodeLatin1 } from "../../http/latin1.ts";
 import { bodyFaultCode } from "../body_faults.ts";
-import { dropReply } from "../drop_reply.ts";
+import { dropReply } from "../../core/drop_reply.ts";
 import type { ClientWriter } from "./client_writer.ts";
 import type { H1Exchange } from "./h1_exchange.ts";
 import type { ListenerService } from "./listener_service.ts";

@@ -108,7 +108,9 @@ export class RequestBody implements BodySource {
       return bytes;
     }
     if (buffer.length === 0) return null;
-    const count = this.#decode(this.#decoder, buffer.bytes), bytes = slab.copy(buffer.bytes, start, start + count);
+    const count = this.#decode(this.#decoder, buffer.bytes);
+    if (count > this.#most) throw this.#tooLarge();
+    const bytes = slab.copy(buffer.bytes, start, start + count);
     if (this.#decoder.done && this.#decoder.trailers === null) {
       this.received = count;
       this.#ended = true;
@@ -169,12 +171,16 @@ export class RequestBody implements BodySource {
       ? this.#copy(into)
       : this.#decode(this.#decoder, into);
     this.received += count;
-    if (this.received > this.#most) throw this.#failure = new BodyError("too-large", "the body is too large");
+    if (this.received > this.#most) throw this.#tooLarge();
     if (this.#decoder === null ? this.#left === 0 : this.#decoder.done && this.#ready.length === 0) {
       this.#ended = true;
       this.#owner.bodyRead();
     }
     return count;
+  }
+
+  #tooLarge(): BodyError {
+    return this.#failure = new BodyError("too-large", "the body is too large");
   }
 
   #takeReady(into: Uint8Array): number {

@@ -43,7 +43,9 @@ const TRANSFER_ENCODING = fieldNumber("transfer-encoding"), CONNECTION = fieldNu
 const UPGRADE = fieldNumber("upgrade"), EXPECT = fieldNumber("expect"), TE = fieldNumber("te");
 
 /** The known names that only a proxy may say. */
-const X_FORWARDED_FOR = fieldNumber("x-forwarded-for"), X_FORWARDED_HOST = fieldNumber("x-forwarded-host");
+const FORWARDED = fieldNumber("forwarded"),
+  X_FORWARDED_FOR = fieldNumber("x-forwarded-for"),
+  X_FORWARDED_HOST = fieldNumber("x-forwarded-host");
 const X_FORWARDED_PROTO = fieldNumber("x-forwarded-proto");
 
 const MALFORMED: Refusal = { status: 400, code: "malformed_head", detail: "The head of the request is not valid." };
@@ -160,6 +162,8 @@ export class RequestReader {
     const refusal = (framed ? null : framing) ?? this.#facts.methods.refuse(method) ??
       (isTarget(target) ? null : target) ?? this.#refuseBody(exchange.framing, fields, http11);
     if (refusal !== null) return refuse(exchange, refusal);
+    // An absolute target's authority stands in for Host (RFC 9112 §3.2.2), for whoever reads the field as well.
+    if (exchange.authority !== fields.host) headers.set("host", exchange.authority);
     exchange.local = localOptions(exchange);
     return exchange;
   }
@@ -232,6 +236,7 @@ export class RequestReader {
         continue;
       }
       switch (number) {
+        case FORWARDED:
         case X_FORWARDED_FOR:
         case X_FORWARDED_HOST:
         case X_FORWARDED_PROTO:

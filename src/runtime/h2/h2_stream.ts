@@ -5,7 +5,7 @@ import type { Reply } from "../../core/reply.ts";
 import { problem } from "../../http/problem.ts";
 import { bodyFaultCode, CLIENT_CLOSED } from "../body_faults.ts";
 import type { Informer } from "../h1/h1_exchange.ts";
-import { dropReply } from "../drop_reply.ts";
+import { dropReply } from "../../core/drop_reply.ts";
 import type { StreamEnding } from "../h1/reply_stream.ts";
 import { overloadReply } from "../intake/overload.ts";
 import { BodyWait } from "./body_wait.ts";

@@ -50,8 +50,12 @@ export class Acceptor<Conn extends { close(): void }> {
     this.#listener.accept().then((conn) => {
       if (this.#failing) this.#log.info("connections are accepted again");
       this.#failing = false;
-      if (this.#closed) conn.close();
-      else this.#take(conn);
+      try {
+        if (this.#closed) conn.close();
+        else this.#take(conn);
+      } catch {
+        // A connection that ended before anything could be set on it: nobody is there to be told.
+      }
       this.#next();
     }, (error) => this.#failed(error));
   }

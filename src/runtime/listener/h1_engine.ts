@@ -1,11 +1,11 @@
 /** The engine of our own: HTTP/1.1 on `Deno.listen`. @module */
 
-import type { ByteStream } from "../../core/byte_stream.ts";
 import type { Clock } from "../../core/clock.ts";
+import type { Client } from "../../core/exchange.ts";
 import type { Log } from "../../core/log.ts";
 import type { NetAddress } from "../../core/net_address.ts";
 import { AuthorityCache } from "../../http/authority_cache.ts";
-import { BufferPool } from "../../transport/buffer_pool.ts";
+import { type MakeBufferPool, makeBufferPool } from "../../transport/buffer_pool.ts";
 import { ByteSlab } from "../../transport/byte_slab.ts";
 import type { Engine, EngineHost } from "../engine.ts";
 import type { RequestFacts } from "../intake/request_facts.ts";
@@ -18,7 +18,10 @@ import type { TlsTerminator } from "../tls/tls_terminator.ts";
 import { Acceptor } from "./acceptor.ts";
 import { ClientConnection } from "../h1/client_connection.ts";
 import type { H1Exchange } from "../h1/h1_exchange.ts";
-import { type Introduced, Introductions } from "./introductions.ts";
+import { type Introduced, type IntroductionHost, Introductions } from "./introductions.ts";
+import { PerClient } from "./per_client.ts";
+import { turnAway } from "./turn_away.ts";
+import type { PieceBuffers } from "../h1/reply_stream.ts";
 import type { ListenerService, ListenerTimes } from "../h1/listener_service.ts";
 import { ReplyHeads } from "../h1/reply_head.ts";
 import { RequestReader } from "../h1/request_reader.ts";
@@ -26,11 +29,6 @@ import { Sweep } from "../pace/sweep.ts";
 
 const PIECE_BYTES = 64 * 1024, PIECES_KEPT = 64;
 const LARGE_PIECE_BYTES = 1024 * 1024, LARGE_PIECES_KEPT = 8;
-
-/** What a connection gets that is one too many. */
-const TOO_MANY: Uint8Array = new TextEncoder().encode(
-  "HTTP/1.1 503 Service Unavailable\r\ncontent-length: 0\r\nretry-after: 1\r\nconnection: close\r\n\r\n",
-);
 
 /** A listener as the engine needs it. */
 export interface H1Listen {
@@ -59,20 +57,19 @@ export interface H1EngineOptions {
   readonly facts: RequestFacts;
   readonly clock: Clock;
   readonly log: Log;
+  /** @default plain pools */
+  readonly makePool?: MakeBufferPool;
 }
 
 /** Serves exchanges over connections of its own. */
-export class H1Engine implements Engine, ListenerService, H2Service {
+export class H1Engine implements Engine, ListenerService, H2Service, IntroductionHost {
   readonly host: EngineHost;
   readonly reader: RequestReader;
   readonly heads: ReplyHeads;
   readonly h2Reader: H2RequestReader;
   readonly h2Heads: H2ReplyHeads;
   readonly sweep: Sweep;
-  readonly buffers = {
-    usual: new BufferPool(PIECE_BYTES, PIECES_KEPT),
-    large: new BufferPool(LARGE_PIECE_BYTES, LARGE_PIECES_KEPT),
-  };
+  readonly buffers: PieceBuffers;
   readonly slab = new ByteSlab();
   readonly timeouts: ListenerTimes;
   readonly limits: H1Listen["limits"];
@@ -80,21 +77,26 @@ export class H1Engine implements Engine, ListenerService, H2Service {
   readonly #facts: RequestFacts;
   readonly #acceptor: Acceptor<Deno.Conn>;
   readonly #connections = new Set<ClientConnection | H2Connection>();
-  readonly #perClient = new Map<string, number>();
+  readonly #perClient: PerClient;
   readonly #introductions: Introductions;
   readonly #tls: TlsTerminator | null;
   #requests = 0;
   #open = 0;
-  readonly #idle = Promise.withResolvers<void>();
+  #idle: PromiseWithResolvers<void> | null = null;
   #draining = false;
 
   /** Listens at once. @throws the runtime's error, such as `Deno.errors.AddrInUse` */
-  constructor({ listen, tls, host, facts, clock, log }: H1EngineOptions) {
+  constructor({ listen, tls, host, facts, clock, log, makePool = makeBufferPool }: H1EngineOptions) {
     const { limits, timeouts } = listen;
     this.host = host;
     this.limits = limits;
     this.timeouts = timeouts;
+    this.buffers = {
+      usual: makePool(PIECE_BYTES, PIECES_KEPT),
+      large: makePool(LARGE_PIECE_BYTES, LARGE_PIECES_KEPT),
+    };
     this.#facts = facts;
+    this.#perClient = new PerClient(limits.perClient);
     this.#tls = tls;
     this.sweep = new Sweep(clock);
     this.heads = new ReplyHeads(facts.requestIdField);
@@ -104,7 +106,7 @@ export class H1Engine implements Engine, ListenerService, H2Service {
     this.h2Reader = new H2RequestReader(facts, limits, targets, listen.scheme);
     this.#introductions = new Introductions(
       { sweep: this.sweep, timeout: timeouts.header, proxyProtocol: listen.proxyProtocol, tls, log },
-      (introduced) => this.serve(introduced),
+      this,
     );
     const listener = open(listen.address);
     this.address = addressOf(listener);
@@ -129,7 +131,11 @@ export class H1Engine implements Engine, ListenerService, H2Service {
     this.#introductions.close();
     this.#tls?.close();
     for (const connection of [...this.#connections]) connection.drain();
-    if (this.#open > 0) await this.#idle.promise;
+    // When the last one ends, a request behind it on the same connection may begin.
+    while (this.#open > 0) {
+      this.#idle = Promise.withResolvers();
+      await this.#idle.promise;
+    }
     // What is left has no exchange: half a head, or a client that is being heard out.
     for (const connection of [...this.#connections]) connection.close();
   }
@@ -149,26 +155,25 @@ export class H1Engine implements Engine, ListenerService, H2Service {
 
   ended(exchange: H1Exchange | H2Exchange, status: number, bytesOut: number): void {
     this.host.completed(exchange, status, exchange.bytesIn, bytesOut);
-    if (--this.#open === 0 && this.#draining) this.#idle.resolve();
+    if (--this.#open === 0) this.#idle?.resolve();
   }
 
   closed(connection: ClientConnection | H2Connection): void {
     this.#connections.delete(connection);
     this.sweep.remove(connection);
-    const { peer } = connection.client, count = this.#perClient.get(peer) ?? 0;
-    if (count <= 1) this.#perClient.delete(peer);
-    else this.#perClient.set(peer, count - 1);
+    this.dismiss(connection.client);
   }
 
-  /** Serves a connection whose client is known. */
-  serve({ stream, peer, protocol, ready, due }: Introduced): void {
-    const client = this.#facts.clients.ofPeer(peer), count = this.#perClient.get(client.peer) ?? 0;
-    const { connections, perClient } = this.limits;
-    if (this.#draining) return stream.close();
-    if (this.#connections.size >= connections || (perClient !== null && count >= perClient)) {
-      return protocol === "h2" ? stream.close() : turnAway(stream);
-    }
-    this.#perClient.set(client.peer, count + 1);
+  admit(peer: string): Client | null {
+    const client = this.#facts.clients.ofPeer(peer);
+    return this.#perClient.enter(client.peer) ? client : null;
+  }
+
+  dismiss(client: Client): void {
+    this.#perClient.leave(client.peer);
+  }
+
+  serve({ stream, client, protocol, ready, due }: Introduced): void {
     const connection = protocol === "h2"
       ? new H2Connection(stream, client, this, ready, due)
       : new ClientConnection(stream, client, this, ready, due);
@@ -180,16 +185,15 @@ export class H1Engine implements Engine, ListenerService, H2Service {
   #accept(conn: Deno.Conn): void {
     if ("setNoDelay" in conn) (conn as Deno.TcpConn).setNoDelay(true);
     const peer = remoteHost(conn.remoteAddr), introductions = this.#introductions;
-    if (!introductions.needed) {
-      return this.serve({
-        stream: conn,
-        peer,
-        protocol: "http/1.1",
-        ready: null,
-        due: this.sweep.after(this.timeouts.header),
-      });
-    }
-    if (this.#connections.size + introductions.size < this.limits.connections) return introductions.begin(conn, peer);
+    if (this.#connections.size + introductions.size >= this.limits.connections) return this.#refuse(conn);
+    if (introductions.needed) return introductions.begin(conn, peer);
+    const client = this.admit(peer), due = this.sweep.after(this.timeouts.header);
+    if (client === null) return this.#refuse(conn);
+    this.serve({ stream: conn, client, protocol: "http/1.1", ready: null, due });
+  }
+
+  #refuse(conn: Deno.Conn): void {
+    // In cleartext, which is no answer where a handshake is expected.
     if (this.#tls === null) turnAway(conn);
     else conn.close();
   }
@@ -209,9 +213,4 @@ function addressOf({ addr }: Deno.Listener): { hostname: string; port: number } 
 
 function remoteHost(addr: Deno.Addr): string {
   return addr.transport === "tcp" ? addr.hostname : "unix";
-}
-
-/** Says why and closes. Nobody waits for it: what the system does not take at once is lost. */
-function turnAway(stream: ByteStream): void {
-  stream.write(TOO_MANY).catch(() => {}).finally(() => stream.close());
 }

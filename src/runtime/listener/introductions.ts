@@ -1,21 +1,32 @@
 /** What comes before the first request of a connection. @module */
 
 import type { ByteStream } from "../../core/byte_stream.ts";
+import type { Client } from "../../core/exchange.ts";
 import type { Log } from "../../core/log.ts";
 import type { Secured } from "../tls/tls_handshakes.ts";
 import { ProxyPreamble } from "./proxy_preamble.ts";
+import { turnAway } from "./turn_away.ts";
 import type { Sweep, Swept } from "../pace/sweep.ts";
 
 /** A connection whose client is known. */
 export interface Introduced {
   readonly stream: ByteStream;
-  /** The client's address. */
-  readonly peer: string;
+  readonly client: Client;
   readonly protocol: Secured["protocol"];
   /** Bytes that have been read from the stream already. */
   readonly ready: Uint8Array | null;
   /** The tick at which the first head must be here. */
   readonly due: number;
+}
+
+/** The listener, as far as introductions need it. */
+export interface IntroductionHost {
+  /** Somebody is known. @returns `null` when it has as many connections as it may: then nothing more is heard of it */
+  admit(peer: string): Client | null;
+  /** It was let in, and its handshake failed. */
+  dismiss(client: Client): void;
+  /** It is ready for its first request. */
+  serve(introduced: Introduced): void;
 }
 
 /** What a listener asks of its connections before the first request. */
@@ -35,13 +46,13 @@ export interface IntroductionOptions {
  */
 export class Introductions {
   readonly #options: IntroductionOptions;
-  readonly #known: (introduced: Introduced) => void;
+  readonly #host: IntroductionHost;
   readonly #open = new Set<ByteStream>();
   #closed = false;
 
-  constructor(options: IntroductionOptions, known: (introduced: Introduced) => void) {
+  constructor(options: IntroductionOptions, host: IntroductionHost) {
     this.#options = options;
-    this.#known = known;
+    this.#host = host;
   }
 
   /** Whether connections have anything to say before their first request. */
@@ -58,12 +69,12 @@ export class Introductions {
   begin(stream: ByteStream, peer: string): void {
     const { sweep, timeout, proxyProtocol, log } = this.#options, due = sweep.after(timeout);
     this.#open.add(stream);
-    if (!proxyProtocol) return this.#secure(stream, peer, null, due);
+    if (!proxyProtocol) return this.#admit(stream, peer, null, due);
     const over = () => sweep.remove(preamble);
     const preamble = new ProxyPreamble(stream, sweep, timeout, {
       told: (source, rest) => {
         over();
-        this.#secure(stream, source ?? peer, rest, due);
+        this.#admit(stream, source ?? peer, rest, due);
       },
       failed: (reason) => {
         over();
@@ -81,27 +92,38 @@ export class Introductions {
     for (const stream of this.#open) closeQuietly(stream);
   }
 
-  #secure(stream: ByteStream, peer: string, rest: Uint8Array | null, due: number): void {
-    const { tls, sweep, log } = this.#options;
-    if (tls === null) return this.#done(stream, { stream, peer, protocol: "http/1.1", ready: rest, due });
-    const patience = new Patience(stream, due);
+  /** Turns away whoever has too many connections, before any work is done for it. */
+  #admit(stream: ByteStream, peer: string, rest: Uint8Array | null, due: number): void {
+    const client = this.#host.admit(peer), { tls } = this.#options;
+    if (client === null) {
+      this.#open.delete(stream);
+      if (tls === null) turnAway(stream);
+      else closeQuietly(stream);
+    } else if (tls === null) this.#done(stream, { stream, client, protocol: "http/1.1", ready: rest, due });
+    else this.#secure(stream, client, rest, due);
+  }
+
+  #secure(stream: ByteStream, client: Client, rest: Uint8Array | null, due: number): void {
+    const { tls, sweep, log } = this.#options, patience = new Patience(stream, due);
     sweep.add(patience);
-    tls.secure(stream, rest).then((secured) => {
+    tls!.secure(stream, rest).then((secured) => {
       sweep.remove(patience);
-      this.#done(stream, { stream: secured.stream, peer, protocol: secured.protocol, ready: null, due });
+      this.#done(stream, { stream: secured.stream, client, protocol: secured.protocol, ready: null, due });
     }, (error) => {
       sweep.remove(patience);
       this.#open.delete(stream);
+      this.#host.dismiss(client);
       const reason = patience.over ? "no handshake in time" : error instanceof Error ? error.message : String(error);
       // On the open Internet nearly all of these are scanners.
-      if (!this.#closed) log.debug("TLS handshake failed", { peer, reason });
+      if (!this.#closed) log.debug("TLS handshake failed", { peer: client.peer, reason });
     });
   }
 
   #done(stream: ByteStream, introduced: Introduced): void {
     this.#open.delete(stream);
-    if (this.#closed) introduced.stream.close();
-    else this.#known(introduced);
+    if (!this.#closed) return this.#host.serve(introduced);
+    this.#host.dismiss(introduced.client);
+    introduced.stream.close();
   }
 }
 

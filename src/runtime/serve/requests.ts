@@ -63,6 +63,8 @@ export class ServeRequests {
     const source = isRefusal(body) ? null : body;
     const handshake = isRefusal(body) ? body : takeHandshake(method, headers);
     const refusal = isRefusal(handshake) ? handshake : null;
+    // An absolute target's authority stands in for Host, and HTTP/2 has nothing else.
+    if (isTarget(target) && target.authority !== hostField) headers.set("host", target.authority);
     // Before any policy adds a field: a client must not be able to have those removed.
     const dropped = nominated(headers.get("connection"));
     if (dropped !== null) { for (const name of dropped) headers.remove(name); }

@@ -13,7 +13,7 @@ import { problem } from "../../http/problem.ts";
 import { failureReply } from "../../upstreams/failure_reply.ts";
 import { bodyFaultCode, CLIENT_CLOSED } from "../body_faults.ts";
 import type { Engine, EngineHost } from "../engine.ts";
-import { dropReply } from "../drop_reply.ts";
+import { dropReply } from "../../core/drop_reply.ts";
 import { overloadReply } from "../intake/overload.ts";
 import { type ServeCertificate, ServeListener } from "./listener.ts";
 import type { ServeRequests } from "./requests.ts";

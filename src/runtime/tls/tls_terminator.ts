@@ -6,7 +6,7 @@ import type { Cancel, Clock } from "../../core/clock.ts";
 import { ConfigError, type Issue } from "../../core/issue.ts";
 import type { Log } from "../../core/log.ts";
 import type { SecretReader } from "../../core/secret.ts";
-import { BufferPool } from "../../transport/buffer_pool.ts";
+import { type BufferPool, type MakeBufferPool, makeBufferPool } from "../../transport/buffer_pool.ts";
 import { isInFiles, materialFaults, readMaterial } from "./read_material.ts";
 import { type Secured, TlsHandshakes } from "./tls_handshakes.ts";
 import type { TlsMaterial } from "./tls_material.ts";
@@ -27,6 +27,8 @@ export interface TlsWorld {
   readonly log: Log;
   /** Milliseconds after which the listener gives up a handshake. */
   readonly timeout: number;
+  /** @default plain pools */
+  readonly makePool?: MakeBufferPool;
 }
 
 /**
@@ -37,7 +39,7 @@ export interface TlsWorld {
 export class TlsTerminator {
   readonly #plan: ListenerTlsPlan;
   readonly #world: TlsWorld;
-  readonly #buffers = new BufferPool(PIECE_BYTES, PIECES_KEPT);
+  readonly #buffers: BufferPool;
   #handshakes: TlsHandshakes;
   #verified: VerifiedClients | null = null;
   /** The state of the files that is in force, that was seen last, and that was refused. */
@@ -50,6 +52,7 @@ export class TlsTerminator {
   constructor(plan: ListenerTlsPlan, world: TlsWorld) {
     this.#plan = plan;
     this.#world = world;
+    this.#buffers = (world.makePool ?? makeBufferPool)(PIECE_BYTES, PIECES_KEPT);
     const found = readMaterial(plan, world.secrets, world.at), taken = this.#take(found);
     if (taken instanceof Array) throw new ConfigError(taken);
     this.#handshakes = taken;

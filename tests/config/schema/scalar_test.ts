@@ -63,6 +63,8 @@ const TAKEN: readonly (readonly [z.ZodType, unknown, unknown])[] = [
     scheme: "https",
     address: { kind: "tcp", hostname: "a.example", port: 443 },
   }],
+  [origin, "ws://a", { url: "http://a", scheme: "http", address: { kind: "tcp", hostname: "a", port: 80 } }],
+  [origin, "WSS://a", { url: "https://a", scheme: "https", address: { kind: "tcp", hostname: "a", port: 443 } }],
   [origin, "http://a:80", { url: "http://a", scheme: "http", address: { kind: "tcp", hostname: "a", port: 80 } }],
   [origin, "https://a:80", { url: "https://a:80", scheme: "https", address: { kind: "tcp", hostname: "a", port: 80 } }],
   [origin, "http://[::1]:9", {
@@ -201,7 +203,6 @@ const REFUSED: readonly (readonly [z.ZodType, unknown, message: string, remedy: 
   [origin, "http:/a", URL_TEXT, '"http://a"'],
   [origin, "what is this?", URL_TEXT, undefined],
   [origin, 3000, URL_TEXT, '"http://127.0.0.1:3000"'],
-  [origin, "ws://a", "upstreams are reached over http or https, not ws", '"http://a"'],
   [origin, "ftp://a", "upstreams are reached over http or https, not ftp", undefined],
   [origin, "http://", '"http://" is not a URL', 'a URL such as "http://127.0.0.1:3000"'],
   [origin, "http://a b", '"http://a b" is not a URL', 'a URL such as "http://127.0.0.1:3000"'],

@@ -1,7 +1,9 @@
 import { strict as assert } from "node:assert";
+import { defineGateway, definePolicy } from "gatewright";
 import { FakeClock } from "../../support/fake_clock.ts";
 import type { RawClient } from "../../support/raw_client.ts";
 import { answer, type OriginRequest, ScriptedOrigin } from "../../support/scripted_origin.ts";
+import { TestGateway } from "../../support/test_gateway.ts";
 import { passUntil, until } from "../../support/until.ts";
 import { arrive, chunk, gatewayTo, get, post, whenStill } from "./setup.ts";
 
@@ -213,4 +215,117 @@ Deno.test("a client that leaves while its upload is held back is noticed at the 
   const { status, error } = await gateway.event();
   assert.deepEqual([status, error], [499, "client_closed_request"]);
   assert.ok(clock.now() < 12_000, `after ${clock.now()} ms`);
+});
+
+/** A gateway with a policy that lets nothing pass before it is told to, and looks at no body. */
+function waiting(origin: ScriptedOrigin, clock = new FakeClock()) {
+  const go = Promise.withResolvers<void>(), signals: AbortSignal[] = [];
+  const policy = definePolicy({
+    name: "waits",
+    async handle(ctx, next) {
+      signals.push(ctx.signal);
+      await go.promise;
+      return next();
+    },
+  });
+  const config = defineGateway({
+    upstreams: { o: { endpoints: [origin.url] } },
+    routes: [{ path: "/*", upstream: "o", policies: [policy] }],
+  });
+  return { gateway: TestGateway.start(config, { clock }, { engine: "h1" }), signals, pass: () => go.resolve() };
+}
+
+const ECHO = async (request: OriginRequest) => await request.send(answer(200, await request.text()));
+
+/** Uploads of which a part is here, in two packets. */
+const PARTS: readonly [what: string, pieces: readonly [string, string]][] = [
+  ["a body of known length", [post(["content-length: 100"]), "start"]],
+  ["a body of known length whose start came with its head", [post(["content-length: 100"], "st"), "art"]],
+  ["a body in chunks", [post(["transfer-encoding: chunked"], chunk("st")), "3\r\nar"]],
+];
+
+for (const [way, leave] of WAYS) {
+  for (const [what, pieces] of PARTS.slice(0, way === "closes" ? 2 : 3)) {
+    Deno.test(`a client ${way} behind a part of ${what} that nobody reads yet: 499 at once, and nothing goes upstream`, async () => {
+      await using origin = await ScriptedOrigin.start(ECHO);
+      const { gateway, signals, pass } = waiting(origin);
+      await using _gateway = gateway;
+      await using client = await gateway.connect();
+      await client.sendPieces(pieces);
+      await until(() => signals.length > 0);
+      await arrive();
+      await leave(client);
+      const { status, error } = await gateway.event();
+      assert.deepEqual([status, error, signals[0].aborted], [499, "client_closed_request", true]);
+      pass();
+      await arrive();
+      assert.equal(origin.connections.length, 0);
+    });
+  }
+}
+
+const WHOLE: readonly [what: string, pieces: readonly string[]][] = [
+  ["of known length", [post(["content-length: 5"]), "hello"]],
+  ["of known length, with its head", [post(["content-length: 5"], "hello")]],
+  ["in chunks", [post(["transfer-encoding: chunked"]), chunk("hel"), chunk("lo") + "0\r\n\r\n"]],
+  ["in chunks, its start with its head", [
+    post(["transfer-encoding: chunked"], chunk("hel")),
+    chunk("lo") + "0\r\n\r\n",
+  ]],
+  ["in chunks, with its head", [post(["transfer-encoding: chunked"], chunk("hello") + "0\r\n\r\n")]],
+  ["in chunks with trailers, with its head", [
+    post(["transfer-encoding: chunked"], chunk("hello") + "0\r\nx-sum: 1\r\n\r\n"),
+  ]],
+];
+
+for (const [what, pieces] of WHOLE) {
+  Deno.test(`a half-closed client whose body ${what} is here, and read by nobody yet, gets its answer`, async () => {
+    await using origin = await ScriptedOrigin.start(ECHO);
+    const { gateway, signals, pass } = waiting(origin);
+    await using _gateway = gateway;
+    await using client = await gateway.connect();
+    await client.sendPieces(pieces);
+    await until(() => signals.length > 0);
+    await client.halfClose();
+    await arrive();
+    pass();
+    assert.equal((await client.response("POST")).text, "hello");
+    assert.deepEqual([(await gateway.event()).status, signals[0].aborted], [200, false]);
+  });
+}
+
+Deno.test("a FIN behind a part of a body in chunks is found out by reading: 499, and the origin has no whole request", async () => {
+  await using origin = await ScriptedOrigin.start({ connection: async (connection) => void await connection.gone() });
+  const { gateway, signals, pass } = waiting(origin);
+  await using _gateway = gateway;
+  await using client = await gateway.connect();
+  await client.sendPieces([post(["transfer-encoding: chunked"]), chunk("start")]);
+  await until(() => signals.length > 0);
+  await arrive();
+  await client.halfClose();
+  await arrive();
+  assert.equal(signals[0].aborted, false, "it may be whole");
+  pass();
+  const { status, error } = await gateway.event();
+  assert.deepEqual([status, error, signals[0].aborted], [499, "client_closed_request", true]);
+  await until(() => origin.connections.every(({ ending }) => ending !== null));
+  for (const { receivedText } of origin.connections) assert.doesNotMatch(receivedText, /\r\n0\r\n\r\n$/);
+});
+
+Deno.test("a FIN behind a part of a body in chunks that nobody reads: 499 when half a second has passed", async () => {
+  const clock = new FakeClock();
+  await using origin = await ScriptedOrigin.start(ECHO);
+  const { gateway, signals, pass } = waiting(origin, clock);
+  await using _gateway = gateway;
+  await using client = await gateway.connect();
+  await client.sendPieces([post(["transfer-encoding: chunked"]), chunk("start")]);
+  await until(() => signals.length > 0);
+  await arrive();
+  await client.halfClose();
+  await arrive();
+  clock.advance(800);
+  assert.deepEqual([(await gateway.event()).status, signals[0].aborted], [499, true]);
+  pass();
+  await arrive();
+  assert.equal(origin.connections.length, 0);
 });

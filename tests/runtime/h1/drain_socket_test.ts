@@ -60,6 +60,39 @@ Deno.test("stop(): requests that stand behind one that is answered with `connect
   assert.equal(origin.requests.length, 1);
 });
 
+Deno.test("stop(): a request that stands behind a stream whose head is out is answered, and waited for", async () => {
+  const clock = new FakeClock(), first = Promise.withResolvers<void>(), second = Promise.withResolvers<void>();
+  await using origin = await ScriptedOrigin.start(async (request) => {
+    if (request.target === "/2") {
+      await second.promise;
+      return await request.send(answer(200, "two"));
+    }
+    await request.send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n", chunk("first"));
+    await first.promise;
+    await request.send("0\r\n\r\n");
+  });
+  await using gateway = gatewayTo(origin, { clock });
+  await using client = await gateway.connect();
+  await client.send(get("/1") + post([], "", "/2"));
+  await client.takeUntil("first");
+  let over = false;
+  const stopped = gateway.gateway.stop().finally(() => over = true);
+  await untilDrain(clock);
+  first.resolve();
+  await client.takeUntil("0\r\n\r\n");
+  await origin.request(1);
+  await arrive();
+  assert.equal(over, false);
+  second.resolve();
+  const response = await client.response("POST");
+  assert.deepEqual([response.text, response.header("connection")], ["two", "close"]);
+  assert.deepEqual(await stopped, { drained: true });
+  assert.deepEqual(gateway.completed.map(({ path, status, error }) => [path, status, error]), [
+    ["/1", 200, ""],
+    ["/2", 200, ""],
+  ]);
+});
+
 Deno.test("stop(): a download and an upload that are under way come to their ends", async () => {
   const clock = new FakeClock(), go = Promise.withResolvers<void>();
   await using origin = await ScriptedOrigin.start(async (request) => {

@@ -72,6 +72,19 @@ Deno.test("a head's time counts from its first byte, on each request anew, and b
   assert.ok(at < 30, `${at} bytes`);
 });
 
+Deno.test("the first head's time counts from the connection's beginning: a late first byte does not renew it, 408", async () => {
+  const clock = new FakeClock();
+  await using gateway = start(clock);
+  await using client = await gateway.connect();
+  await clock.untilPending(1);
+  clock.advance(1_800);
+  await client.send("G");
+  await arrive();
+  clock.advance(500);
+  assert.equal((await client.response()).status, 408);
+  assert.equal((await gateway.event()).error, "request_timeout");
+});
+
 Deno.test("an empty line between two requests is no request, and does not renew the idle time-out", async () => {
   const clock = new FakeClock();
   await using gateway = start(clock);

@@ -1,7 +1,9 @@
 import { strict as assert } from "node:assert";
+import { defineGateway, definePolicy, type RouteConfig } from "gatewright";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { answer, ScriptedOrigin } from "../../support/scripted_origin.ts";
-import { chunk, gatewayTo, get, post } from "./setup.ts";
+import { TestGateway } from "../../support/test_gateway.ts";
+import { arrive, chunk, gatewayTo, get, post } from "./setup.ts";
 
 const HINTS = "HTTP/1.1 103 Early Hints\r\nlink: </a.css>; rel=preload\r\nx-hop: 1\r\nconnection: x-hop\r\n\r\n";
 
@@ -94,4 +96,71 @@ Deno.test("trailers of an answer are dropped where they cannot be said, and the 
   await client.send("GET / HTTP/1.0\r\nhost: a\r\n\r\n");
   assert.equal((await client.response()).text, "hello");
   assert.doesNotMatch(client.receivedText, /x-sum/);
+});
+
+/** A gateway with a policy that answers `/a` itself when it is told to, and does not wait for the origin's answer. */
+function impatient(origin: ScriptedOrigin, settings: Pick<RouteConfig, "onClientAbort"> = {}) {
+  const enough = Promise.withResolvers<Response>(), signals: AbortSignal[] = [];
+  const policy = definePolicy({
+    name: "impatient",
+    handle(ctx, next) {
+      signals.push(ctx.signal);
+      return ctx.path === "/a" ? Promise.race([next(), enough.promise]) : next();
+    },
+  });
+  const gateway = TestGateway.start(
+    defineGateway({
+      upstreams: { o: { endpoints: [origin.url] } },
+      routes: [{ path: "/*", upstream: "o", policies: [policy], ...settings }],
+    }),
+    { clock: new FakeClock() },
+    { engine: "h1" },
+  );
+  return { gateway, signals, answerNow: () => enough.resolve(new Response("enough", { status: 504 })) };
+}
+
+Deno.test("an attempt that its policy did not wait for is given up when the answer is out; nobody takes that for a client that left", async () => {
+  await using origin = await ScriptedOrigin.start(async (request) => {
+    if (request.target === "/a") return await request.hang();
+    await request.send(answer(200, "b"));
+  });
+  const { gateway, signals, answerNow } = impatient(origin);
+  await using _gateway = gateway;
+  await using client = await gateway.connect();
+  await client.send(get("/a"));
+  const { connection } = await origin.request();
+  answerNow();
+  assert.deepEqual([(await client.response()).status, await connection.ended()], [504, "fin"]);
+  assert.equal((await client.exchange(get("/b"))).text, "b");
+  assert.deepEqual(gateway.completed.map(({ status, error }) => [status, error]), [[504, ""], [200, ""]]);
+  assert.deepEqual(signals.map(({ aborted }) => aborted), [false, false]);
+});
+
+Deno.test("103 that comes when a policy has answered already never reaches the next exchange", async () => {
+  const late = Promise.withResolvers<void>(), go = Promise.withResolvers<void>();
+  await using origin = await ScriptedOrigin.start(async (request) => {
+    if (request.target === "/a") {
+      await late.promise;
+      await request.send(HINTS, answer(200, "a"));
+    } else {
+      await go.promise;
+      await request.send(answer(200, request.target));
+    }
+  });
+  // Work that outlives its client, so that it outlives its answer too.
+  const { gateway, answerNow } = impatient(origin, { onClientAbort: "finish" });
+  await using _gateway = gateway;
+  await using client = await gateway.connect();
+  await client.send(get("/a"));
+  await origin.request();
+  answerNow();
+  assert.equal((await client.response()).text, "enough");
+  await client.send(get("/b"));
+  const { connection } = await origin.request(1);
+  late.resolve();
+  await arrive();
+  go.resolve();
+  const response = await client.response();
+  assert.deepEqual([response.text, response.interim.length], ["/b", 0]);
+  assert.deepEqual([connection.index, origin.connections[0].ending], [1, null], "/a was finished all the same");
 });

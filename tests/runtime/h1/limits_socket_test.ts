@@ -41,6 +41,20 @@ const REFUSED: readonly [
   ["too long a target without an end", { target: 100 }, `GET /${"y".repeat(500)}`, 414, "target_too_long"],
   ["too long a body", { body: 10 }, post(["content-length: 11"]), 413, "body_too_large"],
   ["too long a body that is here", { body: 10 }, post(["content-length: 11"], "y".repeat(11)), 413, "body_too_large"],
+  [
+    "too long a body in chunks that are here",
+    { body: 10 },
+    post(["transfer-encoding: chunked"], chunk("y".repeat(5)) + chunk("y".repeat(6)) + "0\r\n\r\n"),
+    413,
+    "body_too_large",
+  ],
+  [
+    "too long a body in chunks whose end is not here",
+    { body: 10 },
+    post(["transfer-encoding: chunked"], chunk("y".repeat(11))),
+    413,
+    "body_too_large",
+  ],
 ];
 
 for (const [title, limits, request, status, code] of REFUSED) {
@@ -74,6 +88,23 @@ for (const [title, limits, request] of TAKEN) {
     assert.equal((await client.exchange(get())).status, 200);
   });
 }
+
+Deno.test("a body in chunks that comes whole with its head: over the limit nothing reaches the origin, at the limit all does", async () => {
+  await using origin = await ScriptedOrigin.start(async (request) => {
+    await request.send(answer(200, await request.text()));
+  });
+  await using gateway = gatewayTo(origin, { listen: { limits: { body: 10 } } });
+  const upload = (size: number, ...trailers: string[]) =>
+    post(["transfer-encoding: chunked"], chunk("y".repeat(size)) + ["0", ...trailers, "", ""].join("\r\n"));
+  for (const trailers of [[], ["x-sum: 1"]]) {
+    await using client = await gateway.connect();
+    assert.equal((await client.exchange(upload(10, ...trailers))).text, "y".repeat(10));
+    const response = await client.exchange(upload(11, ...trailers));
+    assert.deepEqual([response.status, JSON.parse(response.text).code], [413, "body_too_large"]);
+    assert.equal(await client.ended(), "fin");
+  }
+  assert.equal(origin.requests.length, 2);
+});
 
 Deno.test("a body that grows beyond its limit: 413, and the origin never takes it for whole", async () => {
   await using origin = await ScriptedOrigin.start({ connection: async (connection) => void await connection.gone() });

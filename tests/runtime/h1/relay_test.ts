@@ -190,6 +190,27 @@ Deno.test("Relay.stop() within a frame waits for its end, passes it whole, and n
   assert.equal(client.heard, HEAD + toText(frame) + GOODBYE);
 });
 
+Deno.test("Relay.stop() while a frame is written in pieces says 1001 behind its last byte, on either side", async () => {
+  const { client, endpoint, relay } = start({ websocket: true }),
+    up = said("x".repeat(300)),
+    down = answered("y".repeat(300));
+  await settled();
+  for (const side of [client, endpoint]) side.hold();
+  client.say(up);
+  endpoint.say(down);
+  await settled();
+  for (const side of [client, endpoint]) side.take(100);
+  await settled();
+  relay.stop();
+  await settled();
+  assert.deepEqual([client.heard, endpoint.heard], [HEAD + toText(down.slice(0, 100)), toText(up.slice(0, 100))]);
+  for (const side of [client, endpoint]) side.take();
+  await settled();
+  assert.equal(client.heard, HEAD + toText(down) + GOODBYE);
+  assert.equal(endpoint.heard.slice(0, up.length), toText(up));
+  assert.equal(unmasked(endpoint.heard.slice(up.length)), GOODBYE);
+});
+
 Deno.test("Relay.stop() between two fragments of a message: a Close frame may stand there", async () => {
   const { client, endpoint, relay } = start({ websocket: true });
   const first = encodeFrame({ fin: false, opcode: TEXT, payload: toBytes("a") });

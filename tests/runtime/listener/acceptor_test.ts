@@ -52,6 +52,19 @@ Deno.test("Acceptor hands on one connection after another", async () => {
   assert.deepEqual([taken, listener.accepts, acceptor.listening, logged], [conns, 4, true, []]);
 });
 
+Deno.test("Acceptor goes on behind a connection that cannot be taken, without a word", async () => {
+  const listener = new HeldListener(), clock = new FakeClock(), taken: Conn[] = [], logged: unknown[] = [];
+  const gone = new Conn(), next = new Conn();
+  const take = (conn: Conn) => {
+    if (conn === gone) throw new Deno.errors.ConnectionReset("it ended already");
+    taken.push(conn);
+  };
+  const acceptor = new Acceptor(listener, take, clock, logTo((...entry) => logged.push(entry)));
+  await listener.give(gone);
+  await listener.give(next);
+  assert.deepEqual([taken, listener.accepts, acceptor.listening, logged], [[next], 3, true, []]);
+});
+
 Deno.test("Acceptor without file descriptors: told once, tried again, told when it is over", async () => {
   const { listener, clock, taken, logged, acceptor } = start();
   for (let tries = 1; tries <= 5; tries++) {

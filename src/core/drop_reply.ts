@@ -1,7 +1,7 @@
 /** Replies that nobody sends. @module */
 
-import { isBodySource } from "../core/body.ts";
-import type { Reply } from "../core/reply.ts";
+import { isBodySource } from "./body.ts";
+import type { Reply } from "./reply.ts";
 
 /** Gives up what a reply holds: the rest of its body, and the endpoint's side of a connection. */
 export function dropReply({ body, tunnel }: Reply): void {
