@@ -187,7 +187,6 @@ export class Gateway {
       handle: (exchange) => snapshot.current.handle(exchange),
       crashed: (exchange: Exchange, cause: unknown): Reply => failureOf(exchange, cause, log),
       completed(exchange, status, bytesIn, bytesOut) {
-        exchange.end();
         events.emit("request.completed", {
           method: exchange.method,
           path: exchange.path,
@@ -203,6 +202,8 @@ export class Gateway {
           client: exchange.client.ip,
           error: exchange.error,
         });
+        // Behind the event: what is given up now is not why the exchange ended as it did.
+        exchange.end();
       },
     };
   }

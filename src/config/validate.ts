@@ -1,6 +1,7 @@
 /** The one validator for configs in TypeScript, YAML and JSON. @module */
 
 import { z } from "zod";
+import { type Clock, systemClock } from "../core/clock.ts";
 import type { Issue } from "../core/issue.ts";
 import type { SecretReader } from "../core/secret.ts";
 import { buildConfig } from "./build_config.ts";
@@ -33,6 +34,8 @@ export interface ValidateContext {
   readonly secrets?: SecretReader;
   /** Whether a missing or unusable secret is only a warning. @default false */
   readonly withoutSecrets?: boolean;
+  /** What certificates may have expired by. @default the system's clock */
+  readonly clock?: Pick<Clock, "wall">;
   /** Where things stand in files. @default issues have no place but their path */
   readonly locate?: Locate;
   /** What the loader has found already. */
@@ -52,7 +55,7 @@ export type Validated =
  * (duplicates, routes out of reach) is found when the config is compiled.
  */
 export function validateConfig(value: unknown, context: ValidateContext = {}): Validated {
-  const { secrets, withoutSecrets = false, locate = () => ({}), found = [] } = context;
+  const { secrets, withoutSecrets = false, clock = systemClock, locate = () => ({}), found = [] } = context;
   const shape = z.core.safeParse(gatewaySchema, value), draft = draftOf(value);
   const findings = withoutConsequences([
     ...found,
@@ -75,7 +78,7 @@ export function validateConfig(value: unknown, context: ValidateContext = {}): V
     ...checkFacts(draft),
     ...checkWrittenFields(draft, value),
     ...checkShownIds(draft),
-    ...(secrets === undefined ? [] : checkSecrets(draft, secrets, withoutSecrets ? "warning" : "error")),
+    ...(secrets === undefined ? [] : checkSecrets(draft, secrets, { now: clock.wall(), lenient: withoutSecrets })),
   ]);
   const order = documentOrder(value);
   const issues = findings.toSorted((a, b) => order(a.at, b.at)).map((finding) => toIssue(finding, locate));

@@ -99,6 +99,7 @@ export class Exchange {
 
   #params: Params | null = null;
   #aborted = false;
+  #ended = false;
   #work: Abandonable[] | null = null;
   #values: Map<ContextKey<unknown>, unknown> | null = null;
 
@@ -132,9 +133,9 @@ export class Exchange {
    */
   inform(_status: number, _fields: readonly string[]): void {}
 
-  /** From now on `work` is abandoned when the client goes away; at once if it has gone. */
+  /** From now on `work` is abandoned when the client goes away, or has its answer; at once if it has. */
   onAbort(work: Abandonable): void {
-    if (this.#aborted) work.abandon();
+    if (this.#aborted || (this.#ended && work.outlives !== true)) work.abandon();
     else (this.#work ??= []).push(work);
   }
 
@@ -157,6 +158,7 @@ export class Exchange {
 
   /** For engines: the answer is out. An attempt that a policy did not wait for is given up. */
   end(): void {
+    this.#ended = true;
     const list = this.#work;
     this.#work = null;
     if (list !== null) { for (const work of list) if (work.outlives !== true) work.abandon(); }

@@ -6,6 +6,8 @@ import { withoutBlanks } from "./without_blanks.ts";
 
 const enum State {
   Size,
+  /** White space that an extension must follow (RFC 9112 §7.1.1). */
+  SizeBlank,
   Extension,
   SizeLf,
   Data,
@@ -24,7 +26,7 @@ const MAX_SIZE_DIGITS = 12;
 const MAX_EXTENSION_BYTES = 1024;
 const MAX_TRAILER_BYTES = 8192;
 
-const CR = 0x0d, LF = 0x0a, SEMICOLON = 0x3b, COLON = 0x3a;
+const CR = 0x0d, LF = 0x0a, SPACE = 0x20, TAB = 0x09, SEMICOLON = 0x3b, COLON = 0x3a;
 
 /** Thrown on framing that breaks RFC 9112 §7.1. */
 export class ChunkError extends Error {
@@ -84,6 +86,10 @@ export class ChunkedDecoder {
     switch (this.#state) {
       case State.Size:
         return this.#size(byte);
+      case State.SizeBlank:
+        if (byte === SEMICOLON) this.#state = State.Extension;
+        else this.#blank(byte);
+        return;
       case State.Extension:
         if (byte === CR) this.#state = State.SizeLf;
         else if (VALUE_CLASS[byte] === BAD || ++this.#extra > MAX_EXTENSION_BYTES) {
@@ -118,7 +124,14 @@ export class ChunkedDecoder {
     if (this.#digits === 0) throw new ChunkError("chunk size missing");
     if (byte === CR) this.#state = State.SizeLf;
     else if (byte === SEMICOLON) this.#state = State.Extension;
-    else throw new ChunkError("bad chunk size");
+    else {
+      this.#blank(byte);
+      this.#state = State.SizeBlank;
+    }
+  }
+
+  #blank(byte: number): void {
+    if ((byte !== SPACE && byte !== TAB) || ++this.#extra > MAX_EXTENSION_BYTES) throw new ChunkError("bad chunk size");
   }
 
   #trailer(byte: number): void {

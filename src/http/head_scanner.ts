@@ -24,7 +24,7 @@ export class HeadScanner {
   readonly lines: number[];
   /** Field lines found. */
   count = 0;
-  /** End of the start line, at its CR. */
+  /** End of the start line, at its CR; 0 while there is none. */
   startLineEnd = 0;
 
   constructor(readonly maxLines: number) {
@@ -36,7 +36,7 @@ export class HeadScanner {
    * @returns where the body starts, or {@link INCOMPLETE}, {@link MALFORMED}, {@link TOO_MANY_LINES}
    */
   scan(bytes: Uint8Array, from: number, to: number): number {
-    this.count = 0;
+    this.count = this.startLineEnd = 0;
     let i = this.#skipText(bytes, from, to);
     if (i < 0 || i + 1 >= to) return i < 0 ? MALFORMED : INCOMPLETE;
     if (bytes[i + 1] !== LF) return MALFORMED;

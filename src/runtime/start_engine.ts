@@ -1,5 +1,6 @@
 /** Which engine a listener gets. @module */
 
+import { usableMaterial } from "../config/certificates/usable_material.ts";
 import type { Clock } from "../core/clock.ts";
 import type { Log } from "../core/log.ts";
 import type { SecretReader } from "../core/secret.ts";
@@ -12,7 +13,6 @@ import { redirectingHost } from "./https_redirect.ts";
 import type { RequestFacts } from "./intake/request_facts.ts";
 import { ServeRequests } from "./serve/requests.ts";
 import { ServeEngine } from "./serve/serve_engine.ts";
-import { usableMaterial } from "./tls/read_material.ts";
 import { DEFAULT_RELAY_LIMITS } from "./serve/websocket/relay_limits.ts";
 import { TlsTerminator } from "./tls/tls_terminator.ts";
 

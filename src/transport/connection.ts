@@ -11,7 +11,7 @@ import type { ConnectionOwner, ConnectionShared } from "./connection_parts.ts";
 import { ReadBuffer } from "./read_buffer.ts";
 import { requestBodyFailure } from "./request_body_failure.ts";
 import { RequestWriter } from "./request_writer.ts";
-import { ResponseBody } from "./response_body.ts";
+import { type LateBytes, ResponseBody } from "./response_body.ts";
 import { parseResponseHead, ProtocolError, type ResponseHead } from "./response_head.ts";
 import type { Settle } from "./transport.ts";
 import { Tunnel } from "./tunnel.ts";
@@ -21,6 +21,9 @@ import type { WireRequest } from "./wire_request.ts";
 const FIRST_BYTES = 16 * 1024;
 /** Largest response head. */
 export const MAX_HEAD_BYTES = 64 * 1024;
+const NOTHING: Uint8Array = new Uint8Array(0);
+/** Milliseconds, and a tick of the wheel, that a small body may be behind its head and still go out with it. */
+const TAIL_WAIT = 1;
 /** Most field lines of a response head. */
 export const MAX_HEAD_LINES = 256;
 
@@ -55,6 +58,9 @@ export class Connection {
   #requestFailure: BodyError | null = null;
   readonly #onRead = (count: number | null) => this.#received(count);
   readonly #onReadError = (error: unknown) => this.#lost(error);
+  /** Who waits for the first of a body that did not come right behind its head. */
+  #late: PromiseWithResolvers<LateBytes> | null = null;
+  readonly #onTailLate = () => this.#streamLate();
   readonly #onTimeout = () => this.#fail("head", "upstream_timeout");
 
   constructor(socket: ByteStream, shared: ConnectionShared, owner: ConnectionOwner) {
@@ -112,6 +118,8 @@ export class Connection {
     if (this.#state === "closed") return;
     this.#state = "closed";
     this.#deadline?.cancel();
+    this.#late?.reject(new Error("the connection was closed"));
+    this.#late = null;
     this.#writer.stop();
     try {
       this.#socket.close();
@@ -156,6 +164,7 @@ export class Connection {
     this.#heard = true;
     if (this.#state === "head") this.#readHead();
     else if (this.#state === "tail") this.#readTail();
+    else if (this.#late !== null) this.#lateArrived();
     // Bytes that answer no request: whose they are cannot be known.
     else this.close();
   }
@@ -163,6 +172,11 @@ export class Connection {
   /** The endpoint closed or reset the connection. */
   #lost(cause: unknown): void {
     this.#reading = false;
+    if (this.#late !== null) {
+      this.#late.reject(cause);
+      this.#late = null;
+      return;
+    }
     const stage = this.#state === "tail" ? "body" : this.#heard ? "head" : "send";
     this.#fail(stage, "upstream_reset", cause);
   }
@@ -173,7 +187,7 @@ export class Connection {
       let head: ResponseHead | null;
       try {
         head = parseResponseHead(this.#shared.scanner, buffer.text, buffer.start, buffer.end, method);
-        if (head?.status === 101 && !request.upgrade) throw new ProtocolError("switched protocols without being asked");
+        if (head?.status === 101) checkSwitch(head.headers.get("upgrade"), request.upgrade ?? "");
       } catch (error) {
         return this.#fail("head", "upstream_protocol_error", error);
       }
@@ -204,11 +218,12 @@ export class Connection {
         return this.#answerWhole(head, null);
       case "length":
         if (head.length <= this.#buffer.length) return this.#answerWhole(head, this.#copyOut(head.length));
-        // Many servers send head and body in two packets: the body is then one read away, and cheaper as bytes.
-        if (this.#state === "head" && head.length <= this.#buffer.capacity) {
+        // Many servers send head and body in two packets: the body is then one read away, and cheaper as bytes. What is
+        // not there at once is not waited for.
+        if (this.#state === "head" && this.#buffer.length === 0 && head.length <= this.#buffer.capacity) {
           this.#state = "tail";
           this.#head = head;
-          this.#deadline = this.#shared.deadlines.after(this.#request!.idleTimeout, this.#onTimeout);
+          this.#deadline = this.#shared.deadlines.after(TAIL_WAIT, this.#onTailLate);
           return this.#arm();
         }
         return this.#stream(head);
@@ -266,15 +281,36 @@ export class Connection {
     this.#handOver(head, this.#copyOut(this.#buffer.length), null);
   }
 
+  /** The head goes out alone. A read is pending for what comes behind it: the body's reader has its bytes, then the socket. */
+  #streamLate(): void {
+    const late = this.#late = Promise.withResolvers<LateBytes>();
+    // It may fail before anybody waits for it.
+    late.promise.catch(() => {});
+    this.#handOver(this.#head!, NOTHING, null, late.promise);
+  }
+
+  /** The endpoint sent something, or closed. */
+  #lateArrived(): void {
+    const late = this.#late!, buffer = this.#buffer, { full } = buffer;
+    this.#late = null;
+    late.resolve({ bytes: this.#copyOut(buffer.length), full });
+    buffer.clear();
+  }
+
   /** Hands the socket to the body's reader, together with the part of the body that is here. */
-  #handOver(head: ResponseHead, ready: Uint8Array, decoder: ChunkedDecoder | null): void {
+  #handOver(
+    head: ResponseHead,
+    ready: Uint8Array,
+    decoder: ChunkedDecoder | null,
+    late: Promise<LateBytes> | null = null,
+  ): void {
     const settle = this.#settle!;
     this.#settle = null;
     this.#state = "body";
     this.#head = head;
-    this.#buffer.clear();
-    const { deadlines } = this.#shared;
-    const body = new ResponseBody(this, this.#socket, deadlines, this.#request!.idleTimeout, head, ready, decoder);
+    if (late === null) this.#buffer.clear();
+    const { deadlines } = this.#shared, { idleTimeout } = this.#request!;
+    const body = new ResponseBody(this, this.#socket, deadlines, idleTimeout, head, { ready, decoder, late });
     settle({ ok: true, reply: new Reply(head.status, head.headers, body), version: head.version });
   }
 
@@ -301,5 +337,13 @@ export class Connection {
     const settle = this.#settle;
     this.#settle = null;
     settle?.(outcome);
+  }
+}
+
+/** RFC 9110 §7.8: only to what was asked for. @throws ProtocolError */
+function checkSwitch(chosen: string | null, asked: string): void {
+  const wanted = asked.toLowerCase().split(", ");
+  if (chosen === null || asked === "" || !wanted.includes(chosen.toLowerCase())) {
+    throw new ProtocolError("switched to a protocol that nobody asked for");
   }
 }

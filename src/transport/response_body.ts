@@ -7,6 +7,23 @@ import type { ChunkedDecoder } from "../http/chunked_decoder.ts";
 import type { Connection } from "./connection.ts";
 import type { ResponseHead } from "./response_head.ts";
 
+/** What a connection had a read pending for when it gave its body away. */
+export interface LateBytes {
+  readonly bytes: Uint8Array;
+  /** Whether they took all the space there was: then more may be waiting behind them. */
+  readonly full: boolean;
+}
+
+/** What there is of a body, or is about to be. */
+interface Begun {
+  /** Decoded bytes that came with the head. */
+  readonly ready: Uint8Array;
+  /** For chunks. */
+  readonly decoder: ChunkedDecoder | null;
+  /** The first bytes of a body with a length, where they are on their way into the connection's own buffer. */
+  readonly late: Promise<LateBytes> | null;
+}
+
 /** Reads a body from its connection, straight into the reader's buffer; at the end the connection is given back. */
 export class ResponseBody implements BodySource {
   readonly length: number | undefined;
@@ -20,6 +37,9 @@ export class ResponseBody implements BodySource {
   #readyAt = 0;
   /** Bytes still to come under `"length"`. */
   #left: number;
+  #late: Promise<LateBytes> | null;
+  /** Whether nothing is behind what has been read. */
+  #clean = true;
   #ended = false;
   #timedOut = false;
   readonly #onTimeout = () => {
@@ -33,8 +53,7 @@ export class ResponseBody implements BodySource {
     deadlines: TimerWheel,
     idleTimeout: number,
     head: ResponseHead,
-    ready: Uint8Array,
-    decoder: ChunkedDecoder | null,
+    { ready, decoder, late }: Begun,
   ) {
     this.#connection = connection;
     this.#socket = socket;
@@ -42,6 +61,7 @@ export class ResponseBody implements BodySource {
     this.#idleTimeout = idleTimeout;
     this.#decoder = decoder;
     this.#ready = ready.length > 0 ? ready : null;
+    this.#late = late;
     this.length = head.framing === "length" ? head.length : undefined;
     this.#left = head.framing === "length" ? head.length : Infinity;
   }
@@ -60,8 +80,8 @@ export class ResponseBody implements BodySource {
       return count;
     }
     if (this.#ended) return 0;
-    if (this.#left === 0) return this.#end(true);
-    return this.#pull(into);
+    if (this.#left === 0) return this.#end(this.#clean);
+    return this.#late === null ? this.#pull(into) : this.#takeLate(this.#late, into);
   }
 
   cancel(): void {
@@ -71,10 +91,18 @@ export class ResponseBody implements BodySource {
     this.#connection.close();
   }
 
+  async #takeLate(late: Promise<LateBytes>, into: Uint8Array): Promise<number> {
+    this.#late = null;
+    const { bytes, full } = await this.#within(() => late);
+    this.#clean = bytes.length <= this.#left && !full;
+    this.#ready = bytes.length > this.#left ? bytes.subarray(0, this.#left) : bytes;
+    return this.read(into);
+  }
+
   async #pull(into: Uint8Array): Promise<number> {
     const room = this.#room(into);
     for (;;) {
-      const count = await this.#receive(room);
+      const count = await this.#within(() => this.#socket.read(room));
       if (count === null) {
         if (this.#left === Infinity && this.#decoder === null) return this.#end(false);
         throw this.#broken("the endpoint closed in the middle of the body");
@@ -100,13 +128,14 @@ export class ResponseBody implements BodySource {
     return into.length === this.#left && into.length > 1 ? into.subarray(0, -1) : into;
   }
 
-  async #receive(room: Uint8Array): Promise<number | null> {
+  /** Waits for bytes as long as it may take. @throws BodyError */
+  async #within<T>(receive: () => Promise<T>): Promise<T> {
     if (this.#connection.closed) throw this.#broken("the connection was closed");
     const deadline = this.#deadlines.after(this.#idleTimeout, this.#onTimeout);
     try {
-      const count = await this.#socket.read(room);
+      const received = await receive();
       if (this.#timedOut) throw this.#broken("");
-      return count;
+      return received;
     } catch (error) {
       throw this.#broken("the connection broke in the middle of the body", error);
     } finally {

@@ -90,10 +90,11 @@ export function parseResponseHead(
 function minorVersion(text: string, end: number): 0 | 1 {
   const minor = text.charCodeAt(7) - 0x30;
   // "HTTP/1.1 200": the reason may be absent, and so may, against the grammar but in practice, the space before it.
-  if (!text.startsWith("HTTP/1.") || (minor !== 0 && minor !== 1) || text.charCodeAt(8) !== 0x20 || end < 12) {
+  if (!text.startsWith("HTTP/1.") || !(minor >= 0 && minor <= 9) || text.charCodeAt(8) !== 0x20 || end < 12) {
     throw new ProtocolError("malformed status line");
   }
-  return minor;
+  // One that nobody knows is the highest that is known (RFC 9110 §6.2).
+  return minor === 0 ? 0 : 1;
 }
 
 function statusCode(text: string, end: number): number {

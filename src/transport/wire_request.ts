@@ -12,8 +12,8 @@ export interface WireRequest {
   readonly headTimeout: number;
   /** Milliseconds that either body may stand still. */
   readonly idleTimeout: number;
-  /** Whether the head asks to switch protocols: only then is a 101 an answer. @default false */
-  readonly upgrade?: boolean;
+  /** The protocols that the head asks to switch to, as a list: only one of them is an answer. @default "" */
+  readonly upgrade?: string;
   /** Whether the head says `Expect: 100-continue`: the body then waits for the endpoint's word, or a while. @default false */
   readonly expectsContinue?: boolean;
   /** Takes interim answers other than 100. @default they are dropped */

@@ -71,7 +71,7 @@ function attempt(exchange: Exchange, hop: Hop, settle: (outcome: TransportOutcom
     body: forwardedBody(exchange),
     headTimeout: timeouts.head,
     idleTimeout: timeouts.idle,
-    upgrade: exchange.upgrade !== "",
+    upgrade: exchange.upgrade,
     expectsContinue: exchange.expectsContinue,
     inform: (status: number, fields: readonly string[]) => exchange.inform(status, fields),
   };

@@ -14,18 +14,26 @@ import { redact } from "../../src/config/redact.ts";
 import { validateConfig } from "../../src/config/validate.ts";
 import { formatIssue, type Issue } from "../../src/core/issue.ts";
 import type { SecretReader } from "../../src/core/secret.ts";
+import { authority, clientCertificate, serverCertificate } from "../support/certificates.ts";
 
 const GOLDEN = fileURLToPath(new URL("golden/", import.meta.url));
 const EXAMPLE = fileURLToPath(new URL("../../examples/gateway.config.yaml", import.meta.url));
 const UPDATE = (await Deno.permissions.query({ name: "env", variable: "UPDATE_GOLDEN" })).state === "granted" &&
   Deno.env.get("UPDATE_GOLDEN") === "1";
 
+const VALUES: Readonly<Record<string, string>> = {
+  PRESENT: "do-not-print-me",
+  PRESENT_KEY: serverCertificate.key,
+  OTHER_KEY: clientCertificate.key,
+  "cert.pem": serverCertificate.cert,
+  "cut.pem": serverCertificate.cert.slice(0, 300),
+  "ca.pem": authority,
+};
+const KEY_LINE = serverCertificate.key.split("\n")[1];
+
 const secrets: SecretReader = ({ env, file }) => {
-  if (env === "PRESENT") return { value: "do-not-print-me" };
-  if (env === "PRESENT_KEY") return { value: "-----BEGIN PRIVATE KEY-----do-not-print-me" };
-  return file === "ca.pem" || file === "cert.pem"
-    ? { value: "-----BEGIN CERTIFICATE-----" }
-    : { error: `${env ?? file} is not there` };
+  const value = VALUES[env ?? file];
+  return value === undefined ? { error: `${env ?? file} is not there` } : { value };
 };
 
 for (const name of configsIn("bad")) {
@@ -35,6 +43,7 @@ for (const name of configsIn("bad")) {
     assert.equal(config === null, !warnings, "a config with errors is none, one with warnings is");
     const printed = issues.map(formatIssue).join("\n").replaceAll(join(GOLDEN, "bad") + "/", "") + "\n";
     assert.doesNotMatch(printed, /hunter2|BEGIN KEY|do-not-print-me/, "a secret is printed");
+    assert.ok(!printed.includes(KEY_LINE), "a key is printed");
     await expectFile(join(GOLDEN, "bad", `${name}.txt`), printed);
   });
 }

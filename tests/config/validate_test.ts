@@ -281,6 +281,34 @@ const LISTENERS: readonly (readonly [what: string, listen: unknown, issues: read
     "listen[2].path: listen[0] has this path already",
   ]],
   ["a redirect to a port that is named", { port: 80, redirect: { port: 443 } }, []],
+  ["a redirect to its own port", { port: 80, redirect: { port: 80 } }, [
+    "listen.redirect.port: the redirect leads to this listener itself",
+  ]],
+  ["a redirect to its own port beside a listener with TLS", [
+    { port: 443, tls: TLS },
+    { port: 80, hostname: "127.0.0.1", redirect: { port: 80 } },
+  ], ["listen[1].redirect.port: the redirect leads to this listener itself"]],
+  ["a redirect to the same port on another address", [
+    { port: 80, hostname: "10.0.0.1", redirect: { port: 80 } },
+    { port: 80, hostname: "10.0.0.2", tls: TLS },
+  ], []],
+  ["a redirect of a Unix socket", { path: "/a", redirect: { port: 80 } }, []],
+  ["a limit per client on a Unix socket", { path: "/a", limits: { perClient: 5 } }, [
+    "listen.limits.perClient: all clients of a Unix socket are one peer",
+  ]],
+  ["a limit per client on a Unix socket whose clients are named", {
+    path: "/a",
+    proxyProtocol: true,
+    limits: { perClient: 5 },
+  }, []],
+  ["a limit per client on a Unix socket, with a wrong flag", {
+    path: "/a",
+    proxyProtocol: "yes",
+    limits: { perClient: 5 },
+  }, ["listen.proxyProtocol: expected true or false"]],
+  ["a limit per client on a Unix socket of Deno.serve", { path: "/a", engine: "serve", limits: { perClient: 5 } }, [
+    'listen.limits.perClient: the engine "serve" has no limits.perClient',
+  ]],
   ["a redirect to the one listener with TLS", [{ port: 80, redirect: true }, { port: 443, tls: TLS }], []],
   ["a redirect to a free port", [{ port: 0, redirect: true }, { port: 0, tls: TLS }], []],
   ["a redirect to one of two", [{ port: 80, redirect: true }, { port: 443, tls: TLS }, { port: 444, tls: TLS }], [

@@ -73,7 +73,7 @@ Deno.test("property: any body in any chunks and pieces comes out whole, and noth
 function reference(text: string): string | null {
   let data = "";
   for (;;) {
-    const size = /^([0-9A-Fa-f]{1,12})(;[\t\x20-\x7e\x80-\xff]*)?\r\n/.exec(text);
+    const size = /^([0-9A-Fa-f]{1,12})([\t ]*;[\t\x20-\x7e\x80-\xff]*)?\r\n/.exec(text);
     if (size === null) return null;
     const length = parseInt(size[1], 16);
     text = text.slice(size[0].length);

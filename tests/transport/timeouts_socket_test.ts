@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
-import { BodyError } from "../../src/core/body.ts";
+import { BodyError, isBodySource } from "../../src/core/body.ts";
 import { answer, ScriptedOrigin } from "../support/scripted_origin.ts";
-import { passUntil } from "../support/until.ts";
+import { passUntil, until } from "../support/until.ts";
 import { bodyText, GivenBody, TransportHarness } from "./harness.ts";
 
 Deno.test("no head in time: the connection is closed and the failure says timeout", async () => {
@@ -65,17 +65,50 @@ Deno.test("a large body that stands still breaks; one that moves does not", asyn
   assert.equal(client.pool.size, 0);
 });
 
-Deno.test("a small body that stands still is a timeout with nothing sent to the client", async () => {
+Deno.test("a small body that stands still does not hold its head back, and is a timeout", async () => {
   await using origin = await ScriptedOrigin.start(async (request) => {
     await request.send("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nab");
     await request.connection.gone();
   });
   await using client = new TransportHarness(origin.port);
-  const outcome = client.failure();
-  await origin.request();
-  await passUntil(client.clock, outcome, 100);
-  assert.equal((await outcome).code, "upstream_timeout");
+  const { status, body } = await client.reply();
+  assert.equal(status, 200);
+  assert.ok(isBodySource(body));
+  const buffer = new Uint8Array(10);
+  assert.equal(await body.read(buffer), 2);
+  const rest = Promise.resolve(body.read(buffer));
+  await passUntil(client.clock, rest, 1_000);
+  await assert.rejects(rest, (error: BodyError) => error.fault === "endpoint-timeout");
 });
+
+for (
+  const [title, sends, read, kept] of [
+    ["comes", ["hello"], "hello", true],
+    ["comes in pieces", ["he", "llo"], "hello", true],
+    ["comes with more behind it", ["hellomore"], "hello", false],
+    ["comes in part, and the endpoint closes", ["he"], null, false],
+    ["never comes, and the endpoint closes", [], null, false],
+  ] as const
+) {
+  Deno.test(`a small body that is late goes on behind its head: it ${title}`, async () => {
+    const go = Promise.withResolvers<void>();
+    await using origin = await ScriptedOrigin.start(async (request) => {
+      await request.send("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n");
+      await go.promise;
+      for (const piece of sends) await request.send(piece);
+      if (read === null) await request.connection.close();
+    });
+    await using client = new TransportHarness(origin.port);
+    const reply = client.reply();
+    await passUntil(client.clock, reply, 50);
+    const got = await reply, reading = bodyText(got);
+    assert.ok(isBodySource(got.body));
+    go.resolve();
+    if (read === null) await assert.rejects(reading, (error: BodyError) => error.fault === "endpoint");
+    else assert.equal(await reading, read);
+    await until(() => (client.pool.idle === 1) === kept);
+  });
+}
 
 Deno.test("a reader that takes its time does not count against the endpoint", async () => {
   await using origin = await ScriptedOrigin.start(async (request) =>

@@ -2,13 +2,13 @@
 
 import { withoutBlanks } from "./head_model.ts";
 
-const SIZE = /^([0-9A-Fa-f]{1,12})(?:;[\t\x20-\x7e\x80-\xff]{0,1024})?\r\n/;
-const SIZE_BEGUN = /^(?:[0-9A-Fa-f]{0,12}|[0-9A-Fa-f]{1,12}(?:;[\t\x20-\x7e\x80-\xff]{0,1024})?\r?)$/;
+const SIZE = /^([0-9A-Fa-f]{1,12})(?:([\t ]*);([\t\x20-\x7e\x80-\xff]*))?\r\n/;
+const SIZE_BEGUN = /^(?:[0-9A-Fa-f]{0,12}|[0-9A-Fa-f]{1,12}(?:([\t ]+)|(?:([\t ]*);([\t\x20-\x7e\x80-\xff]*))?\r?))$/;
 const TRAILERS = /^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*\r\n)*\r\n/;
 const TRAILER = /([!#$%&'*+.^_`|~0-9A-Za-z-]+):([\t\x20-\x7e\x80-\xff]*)\r\n/g;
 const TRAILERS_BEGUN =
   /^(?:[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*\r\n)*(?:[!#$%&'*+.^_`|~0-9A-Za-z-]*|[!#$%&'*+.^_`|~0-9A-Za-z-]+:[\t\x20-\x7e\x80-\xff]*\r?|\r)$/;
-const MAX_TRAILER_BYTES = 8192;
+const MAX_EXTENSION_BYTES = 1024, MAX_TRAILER_BYTES = 8192;
 
 /** A chunked body as the model reads it. */
 export interface ChunkReading {
@@ -29,7 +29,10 @@ export function readChunks(text: string): ChunkReading {
   let data = "", at = 0;
   for (;;) {
     const rest = text.slice(at), size = SIZE.exec(rest);
-    if (size === null) return SIZE_BEGUN.test(rest) ? begun(data) : BROKEN;
+    if (size === null || !isShort(size.slice(2))) {
+      const some = SIZE_BEGUN.exec(rest);
+      return some !== null && isShort(some.slice(1)) ? begun(data) : BROKEN;
+    }
     const length = parseInt(size[1], 16);
     at += size[0].length;
     if (length === 0) return readTrailers(text, data, at);
@@ -50,6 +53,11 @@ function readTrailers(text: string, data: string, at: number): ChunkReading {
     [, name, value],
   ) => [name.toLowerCase(), withoutBlanks(value)]);
   return { verdict: "whole", data, trailers: fields, end: at + section.length };
+}
+
+/** Whether what stands beside a chunk's size is no longer than the decoder takes. */
+function isShort(parts: readonly (string | undefined)[]): boolean {
+  return parts.reduce((sum, part) => sum + (part?.length ?? 0), 0) <= MAX_EXTENSION_BYTES;
 }
 
 function begun(data: string): ChunkReading {

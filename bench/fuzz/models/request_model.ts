@@ -31,6 +31,9 @@ export interface Requests {
 /** Longest body. */
 export const MAX_BODY = 2 ** 30;
 
+/** A first line that is whole, and none of a request: nobody waits for more. */
+const BAD_LINE = /^(?![^ \r\n]+ .+ HTTP\/1\.[0-9]\r\n)[^\r\n]+\r\n/;
+
 const PATHS = { encodedSlash: "keep", mergeSlashes: false } as const;
 
 /** Reads the requests that `text` begins with. A request that is answered without asking anybody counts as refused. */
@@ -38,7 +41,7 @@ export function readRequests(text: string, maxLines: number): Requests {
   const requests: RequestReading[] = [];
   for (;;) {
     const { end, startLine, fields } = readHead(text, maxLines);
-    if (end === 0) return { requests, end: "begun" };
+    if (end === 0) return { requests, end: BAD_LINE.test(text) ? "refused" : "begun" };
     const asked = end < 0 ? null : judge(startLine, fields);
     if (asked === null) return { requests, end: "refused" };
     const { http11, chunked, length, ...request } = asked;
@@ -55,9 +58,9 @@ export function readRequests(text: string, maxLines: number): Requests {
 
 /** The request without its body, or `null` where it is refused (RFC 9112 §3, §6). */
 function judge(startLine: string, received: readonly string[]) {
-  const line = /^([^ ]+) ([^ ]+) HTTP\/1\.([01])$/.exec(startLine);
+  const line = /^([^ ]+) ([^ ]+) HTTP\/1\.([0-9])$/.exec(startLine);
   if (line === null || !KNOWN_METHODS.includes(line[1])) return null;
-  const [, method, sent] = line, http11 = line[3] === "1";
+  const [, method, sent] = line, http11 = line[3] !== "0";
   const fields = received.filter((_, at) => !isProxyOnly(received[at - at % 2]));
 
   const framing = framingOf(fields, http11);
@@ -70,6 +73,7 @@ function judge(startLine: string, received: readonly string[]) {
     return null;
   }
   const form = /^(?:https?:\/\/([^/?#]+))?(?=[/?#]|$)([^?]*)(\?.*)?$/i.exec(sent);
+  if (form !== null && method === "OPTIONS" && form[1] !== undefined && form[2] + (form[3] ?? "") === "") return null;
   if (form === null || (form[1] === undefined && !sent.startsWith("/"))) return null;
   const authority = form[1] ?? hosts[0] ?? "", query = form[3] ?? "", path = canonicalPath(form[2] || "/", PATHS);
   if (authority !== "" && parseAuthority(authority) === null) return null;
@@ -81,8 +85,14 @@ function judge(startLine: string, received: readonly string[]) {
     authority,
     path,
     query,
-    fields: fields.filter((_, at) => !dropped.includes(fields[at - at % 2])),
+    fields: withHost(fields.filter((_, at) => !dropped.includes(fields[at - at % 2])), form[1] ?? null),
     http11,
     ...framing,
   };
+}
+
+/** With what an absolute target says in place of Host (RFC 9112 §3.2.2). */
+function withHost(fields: readonly string[], authority: string | null): readonly string[] {
+  if (authority === null || valuesOf(fields, "host")[0] === authority) return fields;
+  return [...fields.filter((_, at) => fields[at - at % 2] !== "host"), "host", authority];
 }

@@ -19,9 +19,9 @@ export interface ResponseReading {
 export function readResponseHead(text: string, maxLines: number, method: string): ResponseReading | null | "refused" {
   const { end, startLine, fields } = readHead(text, maxLines);
   if (end === 0) return null;
-  const line = /^HTTP\/1\.([01]) ([1-5][0-9][0-9])(?: .*)?$/.exec(startLine);
+  const line = /^HTTP\/1\.([0-9]) ([1-5][0-9][0-9])(?: .*)?$/.exec(startLine);
   if (end < 0 || line === null) return "refused";
-  const minor = Number(line[1]), status = Number(line[2]);
+  const minor = Math.min(1, Number(line[1])), status = Number(line[2]);
   const lengths = valuesOf(fields, "content-length"), codings = valuesOf(fields, "transfer-encoding");
   if (lengths.length + codings.length > 1 || !lengths.every((value) => /^[0-9]{1,15}$/.test(value))) return "refused";
   if (!codings.every((value) => value.toLowerCase() === "chunked" && minor === 1)) return "refused";

@@ -2,12 +2,17 @@
 
 import { formatSize } from "../../core/units.ts";
 import type { Draft, DraftListener } from "../draft.ts";
-import type { Finding } from "../finding.ts";
+import type { Finding, Path } from "../finding.ts";
 import { readPart, settingsOf } from "../read_part.ts";
 import { listenerSchema } from "../schema/listener.ts";
 import { seenText } from "../seen.ts";
 
-/** Listeners without one address, redirects to nowhere, certificates that share a host, and limits that exclude others. */
+type Written = DraftListener["written"];
+
+/**
+ * Listeners without one address, redirects to nowhere, certificates that share a host, limits that exclude others, and
+ * limits that count everybody as one.
+ */
 export function checkListeners({ listen }: Draft): Finding[] {
   return [
     ...listen.flatMap((listener) => [
@@ -15,6 +20,7 @@ export function checkListeners({ listen }: Draft): Finding[] {
       ...redirectOf(listener, listen),
       ...sameHosts(listener),
       ...longTarget(listener),
+      ...onePeer(listener),
     ]),
     ...samePaths(listen),
   ];
@@ -43,7 +49,7 @@ function redirectOf({ at, written }: DraftListener, listen: readonly DraftListen
     const message = "a listener with tls is what a redirect leads to";
     return [{ at: place, on: "key", message, remedy: "redirect on a listener of its own, or no tls" }];
   }
-  if (redirect !== true) return [];
+  if (redirect !== true) return toItself(at, written, redirect.port, listen);
   const secure = listen.filter(({ written }) => written.tls !== undefined), seen = "true";
   if (secure.length === 0) {
     const message = "no listener has tls, so there is no port to lead to", remedy = "{ port: 443 }, or tls elsewhere";
@@ -57,6 +63,20 @@ function redirectOf({ at, written }: DraftListener, listen: readonly DraftListen
   if (secure[0].written.path === undefined) return [];
   const message = "the listener with tls has no port, but a path";
   return [{ at: place, message, seen, remedy: "{ port: 443 }" }];
+}
+
+/** Where another listener has the port on another address, names may tell the two apart. */
+function toItself(at: Path, written: Written, port: number, listen: readonly DraftListener[]): Finding[] {
+  const portOf = (one: Written) => readPart(listenerSchema.shape.port, one.port);
+  if (portOf(written) !== port || listen.filter(({ written }) => portOf(written) === port).length > 1) return [];
+  const secure = listen.filter(({ written }) => written.tls !== undefined).map(({ written }) => portOf(written));
+  const ports = secure.filter((one) => one !== undefined && one !== 0);
+  return [{
+    at: [...at, "redirect", "port"],
+    message: "the redirect leads to this listener itself",
+    seen: String(port),
+    remedy: ports.length === 0 ? "the port that https clients connect to" : ports.join(" or "),
+  }];
 }
 
 function sameHosts({ at, written }: DraftListener): Finding[] {
@@ -85,6 +105,19 @@ function longTarget({ at, written }: DraftListener): Finding[] {
     message: `the target is part of the head, and headerBytes is ${limit}`,
     seen: seenText(settingsOf(written.limits).target),
     remedy: `"${limit}" or less, or more headerBytes`,
+  }];
+}
+
+/** Nobody there has an address but whom the PROXY protocol names. */
+function onePeer({ at, written }: DraftListener): Finding[] {
+  const limits = readPart(listenerSchema.shape.limits, written.limits);
+  const proxied = readPart(listenerSchema.shape.proxyProtocol, written.proxyProtocol) ?? true;
+  if (written.path === undefined || limits?.perClient === undefined || proxied || written.engine === "serve") return [];
+  return [{
+    at: [...at, "limits", "perClient"],
+    message: "all clients of a Unix socket are one peer",
+    seen: seenText(settingsOf(written.limits).perClient),
+    remedy: "proxyProtocol: true, or no perClient",
   }];
 }
 

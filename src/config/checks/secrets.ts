@@ -7,7 +7,9 @@ import { fieldText } from "../../policies/shape/field_text.ts";
 import { headersDefinition } from "../../policies/shape/headers.ts";
 import type { Draft } from "../draft.ts";
 import type { Finding, Path } from "../finding.ts";
+import { missingSecret } from "../missing_secret.ts";
 import { seenText } from "../seen.ts";
+import { certificateFaults } from "./certificates.ts";
 
 /** What a secret's value must be; `null` where the value fits. The complaint does not hold the value. */
 type Fits = (value: string) => Pick<Finding, "message" | "remedy"> | null;
@@ -18,26 +20,42 @@ interface Use {
   readonly fits: Fits;
 }
 
+/** How secrets are judged. */
+export interface SecretTerms {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** Whether nothing is worse than a warning. */
+  readonly lenient: boolean;
+}
+
 /** Each missing secret, and each that its use has no use for, once, at the first place that names it. */
-export function checkSecrets(draft: Draft, read: SecretReader, severity: "error" | "warning"): Finding[] {
+export function checkSecrets(draft: Draft, read: SecretReader, { now, lenient }: SecretTerms): Finding[] {
   const values = new Map<string, SecretValue>(), said = new Set<string>();
-  return [...usesOf(draft)].flatMap(({ secret, at, fits }) => {
+  const once: SecretReader = (secret) => {
     const id = JSON.stringify(secret), value = values.get(id) ?? read(secret);
     values.set(id, value);
-    const wrong = "value" in value ? fits(value.value) : missing(secret, value.error);
-    if (wrong === null || said.has(id + wrong.message)) return [];
-    said.add(id + wrong.message);
-    return [{ at, severity, seen: seenText(secret), ...wrong }];
+    return value;
+  };
+  const faults = [
+    ...certificateFaults(draft, once, now),
+    ...[...usesOf(draft)].flatMap((use) => faultOf(use, once(use.secret))),
+  ];
+  return faults.flatMap(({ secret, finding }) => {
+    const id = JSON.stringify([secret, finding.message, finding.seen]);
+    if (said.has(id)) return [];
+    said.add(id);
+    return [lenient ? { ...finding, severity: "warning" } : finding];
   });
 }
 
-function missing({ env }: Secret, error: string): Pick<Finding, "message" | "remedy"> {
-  const remedy = env === undefined ? "a file that can be read" : `${env}=… in the environment`;
-  return { message: `this secret is missing: ${error}`, remedy };
+function faultOf({ secret, at, fits }: Use, value: SecretValue): { secret: Secret; finding: Finding }[] {
+  if ("error" in value) return [{ secret, finding: { at, ...missingSecret(secret, value.error) } }];
+  const wrong = fits(value.value);
+  return wrong === null ? [] : [{ secret, finding: { at, seen: seenText(secret), ...wrong } }];
 }
 
-function* usesOf({ listen, admin, upstreams, policies, routes }: Draft): Generator<Use> {
-  for (const { at, parsed } of listen) yield* secretsOfTls(parsed?.tls, [...at, "tls"]);
+/** All uses but those of the listeners' TLS. */
+function* usesOf({ admin, upstreams, policies, routes }: Draft): Generator<Use> {
   yield* secretsIn(admin?.token, ["admin", "token"], bearer);
   for (const { at, parsed } of upstreams) {
     yield* secretsOfTls(parsed?.tls, [...at, "tls"]);
@@ -49,7 +67,7 @@ function* usesOf({ listen, admin, upstreams, policies, routes }: Draft): Generat
   }
 }
 
-/** Whatever TLS it is: keys stand under `key`, and certificates elsewhere. */
+/** Of TLS towards an upstream: keys stand under `key`, and certificates elsewhere. */
 function* secretsOfTls(tls: unknown, at: Path): Generator<Use> {
   for (const use of secretsIn(tls, at, certificate)) {
     yield use.at.at(-1) === "key" ? { ...use, fits: privateKey } : use;

@@ -34,5 +34,7 @@ export const limitsSchema = settings('limits such as { body: "10MB" }', {
   ),
   inFlight: count().prefault(10_000).describe("Most requests under way; beyond it 503."),
   minRate: size(0, MIB).prefault("240B")
-    .describe("Bytes a second that a client must keep up after 10 seconds, sending or reading; 0 switches it off."),
+    .describe(
+      "Bytes a second that a client must keep up after 30 seconds of waiting, sending or reading; 0 switches it off.",
+    ),
 }).prefault({}).describe("What a client may ask of this listener.");

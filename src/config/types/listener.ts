@@ -94,14 +94,14 @@ export interface ListenerLimits extends ServeLimits {
   readonly connections?: number;
   /**
    * Most connections at a time of one client, which is the address that connects, or that the PROXY protocol names; more
-   * are turned away with a 503. Many people may share one address.
+   * are turned away with a 503. Many people may share one address. On a Unix socket it needs `proxyProtocol`.
    *
    * @default none
    */
   readonly perClient?: number;
   /**
    * Bytes a second that a client must keep up, up to `"1MiB"`, in a body that it sends and in an answer that it reads,
-   * after its first 10 seconds; below it the connection is closed. 0 switches it off.
+   * after its first 30 seconds of waiting; below it the connection is closed. 0 switches it off.
    *
    * @default "240B"
    */

@@ -52,8 +52,8 @@ export class BodyIntake implements BodyOwner {
 
   /** Whether the whole of it may be here: known where its length is, else found out by reading. */
   get mayBeHere(): boolean {
-    const { length } = this.#input.buffer;
-    return this.over || (length > 0 && (this.#body!.left <= length || this.#body!.left === Infinity));
+    const { length } = this.#input.buffer, body = this.#body;
+    return body === null || body.here || (length > 0 && (body.left <= length || body.left === Infinity));
   }
 
   /** Bytes of it so far, framing not counted. */

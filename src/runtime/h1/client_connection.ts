@@ -263,6 +263,7 @@ export class ClientConnection implements Swept, InputEvents, Informer {
     this.#enter(exchange);
     exchange.informer = this;
     const { host, overloaded } = this.#service, local = this.#bodies.take(exchange);
+    this.#movedAtEnd = this.#moved;
     if (local !== null) return this.#answer(local);
     if (overloaded) return this.#answer(overloadReply(exchange));
     this.#watch();

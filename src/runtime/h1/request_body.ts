@@ -52,6 +52,11 @@ export class RequestBody implements BodySource {
     return this.#ended;
   }
 
+  /** Whether its end has come, read by somebody or not. */
+  get here(): boolean {
+    return this.#ended || this.#decoder?.done === true;
+  }
+
   /** Whether somebody waits for bytes. */
   get waiting(): boolean {
     return this.#into !== null;

@@ -27,6 +27,7 @@ import {
 } from "../intake/target.ts";
 import { requestFraming } from "./framing.ts";
 import { H1Exchange, type RequestFraming, type WireFacts } from "./h1_exchange.ts";
+import { RequestFields } from "./request_fields.ts";
 import { readRequestLine, type RequestLine } from "./request_line.ts";
 import { wantedProtocols } from "./upgrade.ts";
 
@@ -68,25 +69,6 @@ const LINE_EXTRA = 64;
 const NO_BODY: RequestFraming = Object.freeze({ chunked: false, length: 0 });
 const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/is;
 
-/** What the fields of one head say; filled anew for each. */
-class Fields {
-  hosts = 0;
-  host = "";
-  lengths = 0;
-  length: string | null = null;
-  coding: string | null = null;
-  connection = "";
-  upgrade = "";
-  expect = "";
-  te = "";
-  /** Whether one of the last three is there. */
-  get hopWishes(): boolean {
-    return this.upgrade !== "" || this.expect !== "" || this.te !== "";
-  }
-  /** Places of the lines that do not count. */
-  hidden: number[] | null = null;
-}
-
 /** Reads heads; everything that a request claims about itself is checked here, before any of it is used. */
 export class RequestReader {
   readonly #facts: RequestFacts;
@@ -111,7 +93,7 @@ export class RequestReader {
   read(buffer: ReadBuffer, peer: Client): H1Exchange | Refusal | null {
     const { headerBytes } = this.#limits, scanner = this.#scanner, { start, end } = buffer;
     const bodyStart = scanner.scan(buffer.bytes, start, end);
-    if (bodyStart === INCOMPLETE) return this.#incomplete(end - start);
+    if (bodyStart === INCOMPLETE) return this.#incomplete(buffer);
     if (bodyStart === TOO_MANY_LINES) return TOO_LARGE;
     if (bodyStart < 0) return MALFORMED;
     if (bodyStart - start > headerBytes) return TOO_LARGE;
@@ -133,9 +115,15 @@ export class RequestReader {
   }
 
   /** The head's end is not here. The scanner has seen every byte, so what is here is a valid beginning. */
-  #incomplete(length: number): Refusal | null {
-    const { target, headerBytes } = this.#limits, lineIsWhole = this.#scanner.startLineEnd > 0;
-    if (!lineIsWhole && length > target + LINE_EXTRA) return TARGET_TOO_LONG;
+  #incomplete({ text, start, length }: ReadBuffer): Refusal | null {
+    const { target, headerBytes } = this.#limits, lineEnd = this.#scanner.startLineEnd;
+    if (lineEnd === 0) {
+      if (length > target + LINE_EXTRA) return TARGET_TOO_LONG;
+    } else {
+      // Whoever sends a line and no more, as HTTP/0.9 did, waits for an answer already.
+      const line = readRequestLine(decodeLatin1(text, start, start + lineEnd), lineEnd);
+      if (isRefusal(line)) return line;
+    }
     return length >= headerBytes ? TOO_LARGE : null;
   }
 
@@ -192,12 +180,12 @@ export class RequestReader {
     }, facts);
   }
 
-  #refuseBody(framing: RequestFraming, { expect }: Fields, http11: boolean): Refusal | null {
+  #refuseBody(framing: RequestFraming, { expect }: RequestFields, http11: boolean): Refusal | null {
     if (framing.length > this.#limits.body) return BODY_TOO_LARGE;
     return http11 ? refuseExpectation(expect) : null;
   }
 
-  #target({ target, method, http11 }: RequestLine, { hosts, host }: Fields): Target | Refusal {
+  #target({ target, method, http11 }: RequestLine, { hosts, host }: RequestFields): Target | Refusal {
     if (hosts > 1) return BAD_HOST;
     if (hosts === 0 && http11) return MISSING_HOST;
     const options = this.#targets;
@@ -213,6 +201,11 @@ export class RequestReader {
     if (target.length > options.maxTarget) return TARGET_TOO_LONG;
     // Its authority wins over Host (RFC 9112 §3.2.2).
     const [, authority, rest] = absolute;
+    // RFC 9112 §3.2.4: without a path it asks about the server, as `*` does.
+    if (rest === "" && method === "OPTIONS") {
+      const parsed = options.authorities.parse(authority);
+      return parsed === null ? BAD_HOST : { authority, host: parsed.host, path: WHOLE_SERVER, query: "" };
+    }
     return originTarget(rest.startsWith("/") ? rest : "/" + rest, authority, options);
   }
 
@@ -226,8 +219,8 @@ export class RequestReader {
   }
 
   /** One look at every line: what frames, what ends at this hop, and what only a proxy may say. */
-  #fields(text: string, { trusted }: Client): Fields {
-    const { lines, count } = this.#scanner, fields = new Fields(), end = count * LINE_STRIDE;
+  #fields(text: string, { trusted }: Client): RequestFields {
+    const { lines, count } = this.#scanner, fields = new RequestFields(), end = count * LINE_STRIDE;
     for (let at = 0; at < end; at += LINE_STRIDE) {
       const number = lines[at + 3];
       // What only a proxy may say is not there when anybody else says it: neither upstream nor in keys.
@@ -275,7 +268,8 @@ function refuse(exchange: H1Exchange, refusal: Refusal): H1Exchange {
   exchange.local = refusalReply(refusal, exchange.requestId);
   exchange.error = refusal.code;
   // Whoever sends what cannot be read may not mean what comes next either.
-  if (CLOSING.has(refusal.status)) exchange.persistent = false;
+  // What follows CONNECT is for somebody else, if anybody (RFC 9110 §9.3.6).
+  if (CLOSING.has(refusal.status) || exchange.method === "CONNECT") exchange.persistent = false;
   return exchange;
 }
 

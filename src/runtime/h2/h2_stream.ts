@@ -25,8 +25,8 @@ const END: Uint8Array = new Uint8Array(0);
 export interface StreamOwner {
   readonly service: H2Service;
   readonly output: FrameOutput;
-  /** Whether the connection's window lets the client send. */
-  readonly receiving: boolean;
+  /** Whether the client may not send because streams hold all that the connection's window takes. */
+  readonly held: boolean;
   /** Bytes of the stream were read or dropped. @param again how many more it may send on the stream, 0 for none yet */
   took(stream: H2Stream, count: number, again: number): void;
   /** The stream ends before its time. */
@@ -105,6 +105,11 @@ export class H2Stream implements BodyOwner, Informer {
     return this.#body!.push(bytes, start, end);
   }
 
+  /** Bytes that came and wait for a reader. */
+  get unread(): number {
+    return this.#body?.unread ?? 0;
+  }
+
   /** Whether the exchange has its answer. */
   get answered(): boolean {
     return this.#answered;
@@ -159,8 +164,7 @@ export class H2Stream implements BodyOwner, Informer {
       this.#owner.reset(this, ErrorCode.Cancel);
     }
     if (!this.#wait.tooLong(tick)) return;
-    // Other streams may hold the window that this one waits for.
-    if (!this.#owner.receiving) return this.#wait.begin();
+    if (this.#owner.held) return this.#wait.begin();
     this.#wait.over();
     if (!this.localOpen) return this.#owner.reset(this, ErrorCode.NoError);
     this.#body?.fail(new BodyError("client-timeout", "the body of the request did not come in time"));
@@ -216,14 +220,13 @@ export class H2Stream implements BodyOwner, Informer {
       dropReply(reply);
       return this.#over("left");
     }
-    const { host } = this.#owner.service;
     try {
       if (reply.tunnel !== null) throw new TypeError("an HTTP/2 stream cannot switch to another protocol");
       this.#send(reply);
     } catch (cause) {
       // A reply that cannot be sent, such as one with a status that a policy made up, is its maker's crash.
       dropReply(reply);
-      this.#send(host.crashed(this.exchange, cause));
+      this.#send(this.#owner.service.host.crashed(this.exchange, cause));
     }
   }
 
@@ -267,20 +270,19 @@ export class H2Stream implements BodyOwner, Informer {
   /** The last frame of the answer is on its way. */
   #sent(): void {
     this.localOpen = false;
-    if (!this.remoteOpen) this.#owner.closed(this);
-    else this.#hearOut();
+    // What nobody has read would keep its part of the connection's window.
+    this.#body?.cancel();
+    if (this.remoteOpen) this.#hearOut();
+    else this.#owner.closed(this);
     this.#owner.output.whenWritten((ok) => this.#over(ok ? "complete" : "left"));
   }
 
   /** The client is answered before it has said all. What it may send without being told to go on is let come, and dropped. */
   #hearOut(): void {
-    const body = this.#body!;
-    body.cancel();
-    if (body.left > this.window.left || this.exchange.expectsContinue) {
-      // RFC 9113 §8.1: the answer is whole, and the rest of the request is not wanted.
-      return this.#owner.reset(this, ErrorCode.NoError);
-    }
-    this.#wait.begin();
+    const refused = this.#body!.left > this.window.left || this.exchange.expectsContinue;
+    // RFC 9113 §8.1: the answer is whole, and the rest of the request is not wanted.
+    if (refused) this.#owner.reset(this, ErrorCode.NoError);
+    else this.#wait.begin();
   }
 
   /** The answer is out, or the client did not take it. */

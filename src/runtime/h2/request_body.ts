@@ -43,9 +43,9 @@ export class RequestBody implements BodySource {
     return this.#failure;
   }
 
-  /** Whether a reader waits for bytes. */
-  get waiting(): boolean {
-    return this.#into !== null;
+  /** Bytes that wait for a reader. */
+  get unread(): number {
+    return this.#queue.length;
   }
 
   /** Bytes still to come; `Infinity` where only the end will tell. */

@@ -163,7 +163,8 @@ export class H2RequestReader {
         case "cookie":
           // Clients split it so that parts of it can be indexed (RFC 9113 §8.2.3): that is not many fields.
           if (fields.cookie !== null) fields.count--;
-          fields.cookie = fields.cookie === null ? value : fields.cookie + "; " + value;
+          if (!fields.cookie) fields.cookie = value;
+          else if (value !== "") fields.cookie += "; " + value;
           continue;
         case "content-length":
           fields.lengths++;

@@ -64,8 +64,8 @@ export class Streams implements StreamOwner {
     this.#owner = owner;
   }
 
-  get receiving(): boolean {
-    return this.window.left > 0;
+  get held(): boolean {
+    return this.window.left <= 0 && this.table.all().some(({ unread }) => unread > 0);
   }
 
   /** Whether content may come. */

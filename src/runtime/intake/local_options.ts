@@ -3,9 +3,8 @@
 import type { Exchange } from "../../core/exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import { Reply } from "../../core/reply.ts";
+import { ALLOW } from "./allow.ts";
 
-/** What the gateway as a whole takes; a path may take less. */
-const ALLOW = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS";
 const COUNT = /^\d{1,9}$/;
 
 /** The path of a request that asks about the server and not about a resource. */

@@ -2,6 +2,7 @@
 
 import type { Reply } from "../../core/reply.ts";
 import { problem } from "../../http/problem.ts";
+import { ALLOW } from "./allow.ts";
 
 /** Why a request is refused: the status, a stable code, and a sentence for the client. */
 export interface Refusal {
@@ -13,8 +14,8 @@ export interface Refusal {
 /** The answer to a refused request. */
 export function refusalReply(refusal: Refusal, requestId: string): Reply {
   const reply = problem({ ...refusal, requestId });
-  // RFC 9110 §15.5.6 asks for the field. It may be empty: what else the path takes has not been looked up.
-  if (refusal.status === 405) reply.setHeader("allow", "");
+  // RFC 9110 §15.5.6: what the gateway takes. The path, which may take less, has not been looked up.
+  if (refusal.status === 405) reply.setHeader("allow", ALLOW);
   return reply;
 }
 

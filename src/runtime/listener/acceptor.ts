@@ -6,6 +6,8 @@ import type { Log } from "../../core/log.ts";
 /** Milliseconds after an accept that failed: with no file descriptor left, the next try would fail as well. */
 const RETRY_MS = 50;
 
+const GONE = [Deno.errors.NotConnected, Deno.errors.ConnectionAborted, Deno.errors.ConnectionReset];
+
 /**
  * The accept loop. An error, such as a process that has run out of file descriptors, ends neither the listener nor the
  * connections that are open: it is told once, and tried again.
@@ -54,7 +56,8 @@ export class Acceptor<Conn extends { close(): void }> {
         if (this.#closed) conn.close();
         else this.#take(conn);
       } catch {
-        // A connection that ended before anything could be set on it: nobody is there to be told.
+        // It ended before anything could be set on it: nobody is there to be told.
+        closeQuietly(conn);
       }
       this.#next();
     }, (error) => this.#failed(error));
@@ -62,6 +65,8 @@ export class Acceptor<Conn extends { close(): void }> {
 
   #failed(error: unknown): void {
     if (this.#closed) return;
+    // The client had gone before it was taken: that is no trouble of ours, and no reason to let others wait.
+    if (GONE.some((kind) => error instanceof kind)) return this.#next();
     if (!this.#failing) {
       this.#log.error("a connection could not be accepted; trying again", {
         error: error instanceof Error ? error.message : String(error),
@@ -70,4 +75,10 @@ export class Acceptor<Conn extends { close(): void }> {
     this.#failing = true;
     this.#cancelRetry = this.#clock.after(RETRY_MS, () => this.#next());
   }
+}
+
+function closeQuietly(conn: { close(): void }): void {
+  try {
+    conn.close();
+  } catch { /* it was closed already */ }
 }

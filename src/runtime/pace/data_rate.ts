@@ -1,7 +1,7 @@
 /** Whether a peer keeps up. @module */
 
-/** Milliseconds of waiting before the rate counts: connections start slowly. */
-const GRACE_MS = 10_000;
+/** Milliseconds of waiting before the rate counts: connections start slowly, and shorter silences are for time-outs. */
+const GRACE_MS = 30_000;
 
 /**
  * Bytes against the time that was spent waiting for the peer: time in which the gateway itself holds the peer back does

@@ -2,16 +2,16 @@
 
 import { AsyncLocalStorage } from "node:async_hooks";
 import * as tls from "node:tls";
+import { certificateName } from "../../config/certificates/certificate_faults.ts";
+import type { TlsMaterial } from "../../config/certificates/tls_material.ts";
 import type { ByteStream } from "../../core/byte_stream.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { BufferPool } from "../../transport/buffer_pool.ts";
-import { certificateName } from "./certificate_faults.ts";
 import { type ClientCertificate, clientCertificate } from "./client_certificate.ts";
 import { HandshakeError, type HandshakeFault } from "./handshake_error.ts";
 import { isPlainHttp, refusePlainHttp } from "./plain_http.ts";
 import { ServerNames } from "./server_names.ts";
 import { TlsByteStream } from "./tls_byte_stream.ts";
-import type { TlsMaterial } from "./tls_material.ts";
 import type { VerifiedClients } from "./verified_clients.ts";
 import { Wire } from "./wire.ts";
 

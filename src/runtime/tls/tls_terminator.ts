@@ -1,15 +1,16 @@
 /** The TLS of one listener. @module */
 
 import type { ListenerTlsPlan } from "../../compile/plan.ts";
+import { type ReadMaterial, readMaterial } from "../../config/certificates/read_material.ts";
+import type { TlsMaterial } from "../../config/certificates/tls_material.ts";
+import { materialIssues } from "../../config/certificates/usable_material.ts";
 import type { ByteStream } from "../../core/byte_stream.ts";
 import type { Cancel, Clock } from "../../core/clock.ts";
 import { ConfigError, type Issue } from "../../core/issue.ts";
 import type { Log } from "../../core/log.ts";
 import type { SecretReader } from "../../core/secret.ts";
 import { type BufferPool, type MakeBufferPool, makeBufferPool } from "../../transport/buffer_pool.ts";
-import { isInFiles, materialFaults, readMaterial } from "./read_material.ts";
 import { type Secured, TlsHandshakes } from "./tls_handshakes.ts";
-import type { TlsMaterial } from "./tls_material.ts";
 import { VerifiedClients } from "./verified_clients.ts";
 
 /** Milliseconds between two looks at the files: a few small reads. */
@@ -31,6 +32,12 @@ export interface TlsWorld {
   readonly makePool?: MakeBufferPool;
 }
 
+/** What can be used. */
+interface Taken {
+  readonly handshakes: TlsHandshakes;
+  readonly warnings: readonly Issue[];
+}
+
 /**
  * Secures connections, and reads certificates again when their files change. A change counts when two looks in a row
  * have found the same: files that are written one after another, or link by link, are not taken half-way. What cannot
@@ -48,14 +55,18 @@ export class TlsTerminator {
   #refused = "";
   readonly #stopLooking: Cancel;
 
-  /** Reads the certificates. @throws ConfigError when one cannot be used */
+  /**
+   * Reads the certificates. What there is to warn of, `validateConfig` has said.
+   *
+   * @throws ConfigError when one cannot be used
+   */
   constructor(plan: ListenerTlsPlan, world: TlsWorld) {
     this.#plan = plan;
     this.#world = world;
     this.#buffers = (world.makePool ?? makeBufferPool)(PIECE_BYTES, PIECES_KEPT);
-    const found = readMaterial(plan, world.secrets, world.at), taken = this.#take(found);
-    if (taken instanceof Array) throw new ConfigError(taken);
-    this.#handshakes = taken;
+    const found = readMaterial(plan, world.secrets), taken = this.#take(found);
+    if ("errors" in taken) throw new ConfigError(taken.errors);
+    this.#handshakes = taken.handshakes;
     this.#inForce = this.#seen = JSON.stringify(found);
     this.#stopLooking = isInFiles(plan) ? world.clock.every(LOOK_MS, () => this.#look()) : () => {};
   }
@@ -76,43 +87,37 @@ export class TlsTerminator {
   }
 
   #look(): void {
-    const { secrets, at, log } = this.#world, found = readMaterial(this.#plan, secrets, at);
+    const { secrets, at, log } = this.#world, found = readMaterial(this.#plan, secrets);
     const state = JSON.stringify(found), settled = state === this.#seen;
     this.#seen = state;
     if (!settled || state === this.#inForce || state === this.#refused) return;
     const taken = this.#take(found);
-    if (taken instanceof Array) {
+    if ("errors" in taken) {
       this.#refused = state;
       log.warn("the TLS certificates have changed and cannot be used: the earlier ones stay", {
-        problems: told(taken),
+        problems: told(taken.errors),
       });
       return;
     }
-    this.#handshakes = taken;
+    this.#handshakes = taken.handshakes;
     this.#inForce = state;
     this.#refused = "";
-    log.info("TLS certificates read again", { listener: at, certificates: taken.names });
+    log.info("TLS certificates read again", { listener: at, certificates: taken.handshakes.names });
+    if (taken.warnings.length > 0) log.warn("TLS certificates to look after", { problems: told(taken.warnings) });
   }
 
   /** Makes handshakes of what was read; or says what is wrong with it. */
-  #take(found: TlsMaterial | Issue[]): TlsHandshakes | Issue[] {
-    if (found instanceof Array) return found;
-    const { at, clock, log } = this.#world, faults = materialFaults(found, at, clock.wall());
-    const errors = faults.filter(({ severity }) => severity === "error");
-    if (errors.length > 0) return errors;
-    let handshakes;
+  #take(found: ReadMaterial): Taken | { readonly errors: readonly Issue[] } {
+    const { at, clock } = this.#world, issues = materialIssues(found, at, clock.wall());
+    const errors = issues.filter(({ severity }) => severity === "error");
+    if (errors.length > 0) return { errors };
     try {
-      handshakes = this.#handshakesBy(found);
+      return { handshakes: this.#handshakesBy(found.material), warnings: issues };
     } catch (error) {
       // What the checks let through and the runtime does not.
-      return [{
-        severity: "error",
-        path: at,
-        message: `the runtime refuses these certificates: ${(error as Error).message}`,
-      }];
+      const message = `the runtime refuses these certificates: ${(error as Error).message}`;
+      return { errors: [{ severity: "error", path: at, message }] };
     }
-    if (faults.length > 0) log.warn("TLS certificates to look after", { problems: told(faults) });
-    return handshakes;
   }
 
   /** What was verified counts for as long as the authorities are the same. */
@@ -127,6 +132,12 @@ export class TlsTerminator {
       longest: timeout + SLACK_MS,
     });
   }
+}
+
+/** Whether anything of it is in a file: the environment of a process does not change. */
+function isInFiles({ cert, key, certificates, clientCertificates }: ListenerTlsPlan): boolean {
+  const secrets = [cert, key, clientCertificates?.ca, ...certificates.flatMap(({ cert, key }) => [cert, key])];
+  return secrets.some((secret) => secret?.file !== undefined);
 }
 
 function told(issues: readonly Issue[]): string[] {

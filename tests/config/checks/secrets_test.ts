@@ -24,17 +24,10 @@ const tls = (name: "ca" | "cert" | "key") => ({
   },
 });
 
-const S = secret.env("S"), LISTENER_TLS = { cert: secret.env("cert"), key: secret.env("key") };
-const listener = (tls: object) => ({ listen: [{ port: 1 }, { port: 443, tls: { ...LISTENER_TLS, ...tls } }] });
-const certificate = (part: object) => listener({ certificates: [{ hosts: ["a"], ...LISTENER_TLS, ...part }] });
-
 const TOKEN = "admin.token: this secret is empty or has white space in it";
 const FIELD = "policies[0].response.set.x-a: the value of this secret cannot stand in a header field: " +
   "it has a line break, another control character or outer white space";
-const noListenerCertificate = (name: string) => `listen[1].tls.${name}: this secret holds no certificate in PEM form`;
 const noCertificate = (name: string) => `upstreams.a.tls.${name}: this secret holds no certificate in PEM form`;
-
-const WRONG_KEY = "this secret holds no private key in PEM form";
 
 const CASES: readonly (readonly [use: string, config: object, value: string, issue: string | null])[] = [
   ["an admin token", admin, "s3cr3t", null],
@@ -61,18 +54,6 @@ const CASES: readonly (readonly [use: string, config: object, value: string, iss
     tls("key"),
     CERTIFICATE,
     "upstreams.a.tls.key: this secret holds no private key in PEM form",
-  ],
-  ["a listener's certificate", listener({ cert: S }), CERTIFICATE, null],
-  ["a listener's certificate that is a key", listener({ cert: S }), KEY, noListenerCertificate("cert")],
-  ["a listener's key", listener({ key: S }), KEY, null],
-  ["a listener's key that is a certificate", listener({ key: S }), CERTIFICATE, `listen[1].tls.key: ${WRONG_KEY}`],
-  ["another certificate", certificate({ cert: S }), "s3cr3t", noListenerCertificate("certificates[0].cert")],
-  ["another key", certificate({ key: S }), "s3cr3t", `listen[1].tls.certificates[0].key: ${WRONG_KEY}`],
-  [
-    "an authority of clients",
-    listener({ clientCertificates: { ca: S } }),
-    KEY,
-    noListenerCertificate("clientCertificates.ca"),
   ],
 ];
 for (const [use, config, value, issue] of CASES) {

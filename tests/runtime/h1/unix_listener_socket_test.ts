@@ -82,12 +82,19 @@ Deno.test("a Unix socket: nobody there can name a client, but a PROXY header can
   assert.equal(gateway.completed[1].client, "unix");
 });
 
-Deno.test("a Unix socket: limits per client count all its connections as one client", async () => {
+Deno.test("a Unix socket: limits per client count by whom the PROXY header names", async () => {
   await using dir = await TempDir.make();
   const path = dir.join("gateway.sock");
-  await using _gateway = await UnixGateway.start({ path, limits: { perClient: 1 } });
-  await using first = await RawClient.connectUnix(path);
+  await using _gateway = await UnixGateway.start({ path, proxyProtocol: true, limits: { perClient: 1 } });
+  const connect = async (client: string) => {
+    const connected = await RawClient.connectUnix(path);
+    await connected.send(`PROXY TCP4 ${client} 198.51.100.2 1000 80\r\n`);
+    return connected;
+  };
+  await using first = await connect("192.0.2.1");
   assert.equal((await first.exchange(get())).status, 200);
-  await using second = await RawClient.connectUnix(path);
+  await using other = await connect("192.0.2.2");
+  assert.equal((await other.exchange(get())).status, 200);
+  await using second = await connect("192.0.2.1");
   assert.equal((await second.response()).status, 503);
 });

@@ -4,7 +4,7 @@ import type { Exchange } from "../../../src/core/exchange.ts";
 import { Reply } from "../../../src/core/reply.ts";
 import * as f from "./frames.ts";
 import { settled } from "./peer.ts";
-import { TestListener } from "./test_listener.ts";
+import { type Handle, type ListenerOptions, TestListener } from "./test_listener.ts";
 
 /** The body of an exchange, read to its end. */
 async function readAll({ body }: Exchange): Promise<Uint8Array> {
@@ -64,21 +64,42 @@ Deno.test("windows are given back as the body is read, and not before", async ()
   assert.deepEqual(texts(peer.take()), ["262145 null"]);
 });
 
-Deno.test("bytes that nobody reads are given back to the connection", async () => {
-  const listener = new TestListener(({ body }) => {
+/** What becomes of requests whose bodies nobody reads. */
+const UNREAD: readonly [how: string, handle: Handle, options?: ListenerOptions][] = [
+  ["cancelled", ({ body }) => {
     (body as BodySource).cancel();
     return Reply.text(200, "enough");
-  });
-  using peer = await listener.connect();
-  let given = 0;
-  for (let stream = 1; stream < 40; stream += 2) {
-    await peer.send(f.post(stream), ...Array.from({ length: 8 }, () => f.data(stream, "x".repeat(16_384))));
-    for (const { type, payload } of peer.take()) {
-      if (type === f.WINDOW) given += new DataView(payload.buffer).getUint32(0);
-    }
+  }],
+  ["answered at once", () => Reply.text(200, "enough")],
+  ["answered late", async () => {
+    await settled();
+    return Reply.text(200, "late");
+  }],
+  ["refused without asking anybody", () => Reply.text(200, "not asked"), { target: 1 }],
+];
+
+for (const [how, handle, options] of UNREAD) {
+  for (const ends of [false, true]) {
+    Deno.test(`bytes that nobody reads are given back to the connection: ${how}, ${ends ? "whole" : "open"}`, async () => {
+      const listener = new TestListener(handle, options);
+      using peer = await listener.connect();
+      let given = 0;
+      for (let stream = 1; stream < 160; stream += 2) {
+        // Few enough to come with their head.
+        const pieces = Array.from({ length: 2 }, () => f.data(stream, "x".repeat(16_384)));
+        // With trailers, a body that came with its head is a source too.
+        const end = ends ? [f.head(stream, f.block(["x-sum", "1"]))] : [];
+        await peer.send(f.post(stream, "/upload"), ...pieces, ...end);
+        await settled();
+        for (const { type, payload } of peer.take()) {
+          if (type === f.WINDOW) given += new DataView(payload.buffer).getUint32(0);
+        }
+      }
+      assert.equal(listener.log.length, 80);
+      assert.ok(given > 80 * 2 * 16_384 - 600_000, `${given} of ${80 * 2 * 16_384} bytes`);
+    });
   }
-  assert.ok(given > 20 * 8 * 16_384 - 600_000, `${given} of ${20 * 8 * 16_384} bytes`);
-});
+}
 
 Deno.test("bytes of streams that the client gives up are given back to the connection", async () => {
   const listener = new TestListener((exchange) => {

@@ -109,6 +109,13 @@ const READ: readonly [what: string, fields: Field[], read: (exchange: Exchange) 
     (x) => x.headers.getAll("cookie"),
     ["a=1; b=2; c=3"],
   ],
+  [
+    "cookies with empty ones among them",
+    get(["cookie", ""], ["cookie", "a=1"], ["cookie", ""], ["cookie", "b=2"], ["cookie", ""]),
+    (x) => x.headers.getAll("cookie"),
+    ["a=1; b=2"],
+  ],
+  ["an empty cookie alone", get(["cookie", ""]), (x) => x.headers.getAll("cookie"), [""]],
   ["duplicates in order", get(["x-a", "1"], ["x-b", "2"], ["x-a", "3"]), (x) => x.headers.getAll("x-a"), ["1", "3"]],
   ["bytes above ASCII", get(["x-a", "h\xe9"]), (x) => x.headers.get("x-a"), "h\xe9"],
   ["te: trailers", get(["te", "trailers"]), (x) => x.acceptsTrailers, true],

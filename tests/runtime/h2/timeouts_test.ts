@@ -120,7 +120,7 @@ Deno.test("a body that drips below the least rate is cut although no wait is too
     const { listener, pass } = listening(reading, { minRate: 1_000 });
     using peer = await listener.connect();
     await peer.send(f.post(1));
-    for (let i = 0; i < 15 && listener.log.length === 0; i++) {
+    for (let i = 0; i < 20 && listener.log.length === 0; i++) {
       await peer.send(f.data(1, "d".repeat(size)));
       await pass(2_000);
     }
@@ -183,7 +183,7 @@ Deno.test("a client that takes an answer a byte at a time falls below the least 
   const { listener, pass } = listening(() => reply(200, [], new Uint8Array(50_000)), { minRate: 1_000 });
   using peer = await listener.connect();
   await peer.send(f.settings([4, 1]), f.get(1));
-  for (let i = 0; i < 30 && listener.log.length === 0; i++) {
+  for (let i = 0; i < 40 && listener.log.length === 0; i++) {
     await pass(1_000);
     await peer.send(f.windowUpdate(1, 1));
   }

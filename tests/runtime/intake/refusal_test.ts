@@ -16,7 +16,8 @@ Deno.test("refusalReply() is a problem with the refusal's code, sentence and id,
 });
 
 Deno.test("refusalReply() of 405 has Allow, which RFC 9110 §15.5.6 asks for", () => {
-  assert.equal(refusalReply({ status: 405, code: "method_not_allowed", detail: "" }, "id-1").header("allow"), "");
+  const reply = refusalReply({ status: 405, code: "method_not_allowed", detail: "" }, "id-1");
+  assert.equal(reply.header("allow"), "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
 });
 
 Deno.test("isRefusal() tells a refusal from what else a reader gives", () => {

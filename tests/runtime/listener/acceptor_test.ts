@@ -52,7 +52,7 @@ Deno.test("Acceptor hands on one connection after another", async () => {
   assert.deepEqual([taken, listener.accepts, acceptor.listening, logged], [conns, 4, true, []]);
 });
 
-Deno.test("Acceptor goes on behind a connection that cannot be taken, without a word", async () => {
+Deno.test("Acceptor closes a connection that cannot be taken, and goes on without a word", async () => {
   const listener = new HeldListener(), clock = new FakeClock(), taken: Conn[] = [], logged: unknown[] = [];
   const gone = new Conn(), next = new Conn();
   const take = (conn: Conn) => {
@@ -63,6 +63,7 @@ Deno.test("Acceptor goes on behind a connection that cannot be taken, without a 
   await listener.give(gone);
   await listener.give(next);
   assert.deepEqual([taken, listener.accepts, acceptor.listening, logged], [[next], 3, true, []]);
+  assert.deepEqual([gone.closed, next.closed], [1, 0]);
 });
 
 Deno.test("Acceptor without file descriptors: told once, tried again, told when it is over", async () => {

@@ -5,7 +5,7 @@ import { BufferPool } from "../../../src/transport/buffer_pool.ts";
 import type { ByteStream } from "../../../src/core/byte_stream.ts";
 import { HandshakeError } from "../../../src/runtime/tls/handshake_error.ts";
 import { type Secured, TlsHandshakes } from "../../../src/runtime/tls/tls_handshakes.ts";
-import type { TlsMaterial } from "../../../src/runtime/tls/tls_material.ts";
+import type { TlsMaterial } from "../../../src/config/certificates/tls_material.ts";
 import { VerifiedClients } from "../../../src/runtime/tls/verified_clients.ts";
 import { type Certificate, serverCertificate } from "../../support/certificates.ts";
 import { FakeClock } from "../../support/fake_clock.ts";

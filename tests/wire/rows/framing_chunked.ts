@@ -78,6 +78,13 @@ export const framingChunked: readonly Row[] = [
     },
   })),
   {
+    name: "a body in chunks with white space before an extension",
+    rfc: "9112 §7.1.1",
+    send: chunked("5 ;a=b\r\nhello\r\n0\t ; c = d\r\n\r\n"),
+    expect: { status: 200, after: "kept", origin: { body: "hello" } },
+    serve: onServe("with white space before an extension"),
+  },
+  {
     name: "a size in both cases of hex",
     rfc: SECTION,
     send: chunked(`1a\r\n${"x".repeat(26)}\r\n1A\r\n${"y".repeat(26)}\r\n0\r\n\r\n`),

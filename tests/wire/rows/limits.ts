@@ -59,6 +59,19 @@ export const limits: readonly Row[] = [
   turnedDown("a query beyond 8 KB", TARGET, get("/?" + "y".repeat(8200)), 414),
   refused("a target without end", TARGET, "GET /" + "y".repeat(300_000), 414, PARSER_400),
   {
+    name: "a target without end, when somebody else has been served before",
+    rfc: TARGET,
+    send: async (stage) => {
+      const other = await stage.another();
+      await other.send(get("/before"));
+      await other.response();
+      // Whoever refuses it need not take the rest.
+      await stage.client.send("GET /" + "y".repeat(300_000)).catch(() => {});
+    },
+    expect: { ...refusedWith(414), origin: { line: "GET /before HTTP/1.1" } },
+    serve: { why: "parserRefusals", expect: null },
+  },
+  {
     name: "a target of 8000 bytes",
     rfc: "9112 §3",
     send: get("/" + "y".repeat(7999)),

@@ -1,7 +1,7 @@
 /** Methods: which are taken, and that no body changes its place with them. @module */
 
 import type { Row } from "../row.ts";
-import { head, turnedDown, turnedDownWith } from "../shorthand.ts";
+import { head, refused, turnedDown, turnedDownWith } from "../shorthand.ts";
 
 const HOST = "Host: a.example";
 const request = (method: string, ...fields: string[]) => head(`${method} /m HTTP/1.1`, HOST, ...fields);
@@ -100,13 +100,27 @@ export const methods: readonly Row[] = [
     name: "TRACE, which would show a client the fields that others added",
     rfc: "9110 §9.3.8",
     send: request("TRACE"),
-    expect: { status: 405, fields: { allow: /^/ }, after: "either", origin: "nothing" },
+    expect: { status: 405, fields: { allow: /\bGET\b(?!.*TRACE)/ }, after: "either", origin: "nothing" },
   },
   {
     name: "CONNECT, which this gateway does not offer",
     rfc: "9110 §9.3.6",
     send: head("CONNECT b.example:443 HTTP/1.1", "Host: b.example:443"),
     expect: { status: [405, 501], after: "either", origin: "nothing" },
+  },
+  refused(
+    "CONNECT with something behind it, which is for whoever it would have led to",
+    "9110 §9.3.6",
+    head("CONNECT b.example:443 HTTP/1.1", "Host: b.example:443") + head("GET / HTTP/1.1", "Host: a.example"),
+    [405, 501],
+    { why: "parserRefusals", expect: null },
+  ),
+  {
+    name: "OPTIONS for an authority without a path asks about the server, as * does",
+    rfc: "9112 §3.2.4",
+    send: head("OPTIONS http://a.example HTTP/1.1", "Host: a.example"),
+    expect: { status: 204, fields: { allow: /GET/ }, after: "kept", origin: "nothing" },
+    serve: { why: "asterisk", expect: { status: 200, after: "kept" } },
   },
   turnedDown("CONNECT with a path", "9112 §3.2.3", head("CONNECT / HTTP/1.1", HOST), [400, 405, 501]),
   {

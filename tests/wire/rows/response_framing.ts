@@ -18,6 +18,7 @@ const WHOLE: readonly [name: string, origin: Row["origin"], body: string][] = [
   ["of 3 MB", OK + `content-length: ${LARGE.length}\r\n\r\n${LARGE}`, LARGE],
   ["in chunks", CHUNKED + "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n", "hello world"],
   ["in chunks with extensions", CHUNKED + '5;a="b;c"\r\nhello\r\n0;x\r\n\r\n', "hello"],
+  ["in chunks with white space before an extension", CHUNKED + "5 ;a\r\nhello\r\n0\t;x\r\n\r\n", "hello"],
   ["in chunks with sizes in upper case", CHUNKED + `1A\r\n${"x".repeat(26)}\r\n0\r\n\r\n`, "x".repeat(26)],
   ["in no chunks", CHUNKED + "0\r\n\r\n", ""],
   ["in 3 MB of chunks", CHUNKED + `${LARGE.length.toString(16)}\r\n${LARGE}\r\n0\r\n\r\n`, LARGE],

@@ -37,6 +37,34 @@ export const streaming: readonly Row[] = [
     },
     expect: { status: 200, body: "z".repeat(100_000), after: "kept" },
   },
+  ...[10, 8_000, 15_000].map((length): Row => ({
+    name: `the first bytes of an answer of ${length} reach the client before the last are there`,
+    rfc: "9112 §6.2",
+    send: until("first"),
+    origin: async (request, stage) => {
+      await request.send(`HTTP/1.1 200 OK\r\ncontent-length: ${length}\r\n\r\nfirst`);
+      await stage.on();
+      await request.send("z".repeat(length - 5));
+    },
+    expect: { status: 200, body: "first" + "z".repeat(length - 5), after: "kept" },
+  })),
+  {
+    name: "a head with a small length reaches the client before its body, unless that is right behind it",
+    rfc: "9112 §6.2",
+    send: async (stage) => {
+      await stage.client.send(get("/"));
+      await stage.on("head");
+      while (!stage.client.receivedText.includes("content-length")) await stage.clock.pass(50);
+      stage.cue();
+    },
+    origin: async (request, stage) => {
+      await request.send("HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\n");
+      stage.cue("head");
+      await stage.on();
+      await request.send("hello");
+    },
+    expect: { status: 200, body: "hello", after: "kept" },
+  },
   {
     name: "the first event reaches the client before the second is there",
     rfc: SECTION,

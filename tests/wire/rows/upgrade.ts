@@ -124,6 +124,15 @@ export const upgrade: readonly Row[] = [
     expect: { answers: [], after: "unchecked", contains: ["HTTP/1.1 101 "] },
     serve: { why: "tunnels", expect: { answers: [], after: "unchecked", contains: ["HTTP/1.1 502 "] } },
   },
+  ...[["to a protocol that nobody asked for", "Upgrade: echo"], ["to no protocol", "X-Upgrade: websocket"]].map((
+    [what, field],
+  ): Row => ({
+    name: `a 101 ${what}`,
+    rfc: SECTION,
+    send: get("/chat", ...WEBSOCKET),
+    origin: head("HTTP/1.1 101 Switching Protocols", "Connection: Upgrade", field) + "boo",
+    expect: { status: 502, lacks: ["boo"], after: "either" },
+  })),
   {
     name: "a handshake without a valid key",
     rfc: "6455 §4.2.2",

@@ -73,6 +73,8 @@ export class MessageRelay implements SenderEvents {
   #heardClose = false;
   /** Whether what the endpoint sends makes no sense any more. */
   #deaf = false;
+  /** Whether the client left without a word, so that the endpoint has nobody to talk to. */
+  #abandoned = false;
   #active: number;
   #deadline: Deadline | null = null;
   #leaving = false;
@@ -119,7 +121,7 @@ export class MessageRelay implements SenderEvents {
   }
 
   flushed(): void {
-    if (this.#heardClose && this.#sender.closed) this.#endpointOver();
+    if ((this.#heardClose || this.#abandoned) && this.#sender.closed) this.#endpointOver();
   }
 
   failed(): void {
@@ -184,7 +186,7 @@ export class MessageRelay implements SenderEvents {
   #take(buffer: Uint8Array, count: number): void {
     try {
       for (const chunk of this.#decoder.decode(buffer, 0, count)) {
-        if (!isControl(chunk.opcode)) this.#bytesOut += chunk.payload.length;
+        if (this.#client === "open" && !isControl(chunk.opcode)) this.#bytesOut += chunk.payload.length;
         const message = this.#assembler.add(chunk);
         if (message !== null) this.#fromEndpoint(message);
       }
@@ -214,6 +216,7 @@ export class MessageRelay implements SenderEvents {
     this.#ready.resolve();
     if (this.#endpoint === "open") {
       this.#endpoint = "closing";
+      this.#abandoned = true;
       this.#sender.end();
     }
     this.#settle();

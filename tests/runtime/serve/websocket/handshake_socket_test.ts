@@ -102,7 +102,11 @@ for (const [what, head] of BAD_SWITCHES) {
     await request.connection.ended();
     const { status, error } = await gateway.event();
     assert.deepEqual([status, error], [502, "upstream_protocol_error"]);
-    assert.ok(gateway.log.some(({ level, fields }) => level === "warn" && typeof fields?.reason === "string"));
+    assert.ok(
+      gateway.log.some(({ level, fields }) =>
+        level === "warn" && typeof (fields?.reason ?? fields?.cause) === "string"
+      ),
+    );
   });
 }
 

@@ -29,6 +29,8 @@ class FakeEndpoint implements ByteStream {
   reads = 0;
   closed = false;
   ended = false;
+  /** What a write waits for. */
+  taking: Promise<void> = Promise.resolve();
   #reading: { into: Uint8Array; done: PromiseWithResolvers<number | null> } | null = null;
 
   read(into: Uint8Array): Promise<number | null> {
@@ -39,8 +41,9 @@ class FakeEndpoint implements ByteStream {
     return done.promise;
   }
 
-  write(bytes: Uint8Array): Promise<number> {
-    return Promise.resolve(bytes.length);
+  async write(bytes: Uint8Array): Promise<number> {
+    await this.taking;
+    return bytes.length;
   }
 
   closeWrite(): Promise<void> {
@@ -90,9 +93,7 @@ Deno.test("MessageRelay gives up a client whose socket never opens", async () =>
   await clock.pass(9_900);
   assert.equal(endpoint.ended, false);
   await clock.pass(200);
-  assert.equal(endpoint.ended, true);
-  endpoint.close();
-  await settled();
+  assert.deepEqual([endpoint.ended, endpoint.closed], [true, true]);
   assert.deepEqual(end(), { bytesIn: 0, bytesOut: 0, error: "client_closed_request" });
 });
 
@@ -110,10 +111,35 @@ Deno.test("MessageRelay ends when the connection breaks off before the socket is
   const { socket, endpoint, end } = start();
   socket.onerror?.();
   await settled();
-  assert.equal(endpoint.ended, true);
-  endpoint.close();
-  await settled();
+  assert.deepEqual([endpoint.ended, endpoint.closed], [true, true]);
   assert.deepEqual(end(), { bytesIn: 0, bytesOut: 0, error: "client_closed_request" });
+});
+
+Deno.test("MessageRelay closes the endpoint of a client that is gone when all that it sent is out, and counts nothing for it", async () => {
+  const { socket, endpoint, end } = start(), taking = Promise.withResolvers<void>();
+  socket.onopen?.();
+  await settled();
+  await endpoint.say(0x81, 1, 0x61);
+  endpoint.taking = taking.promise;
+  socket.onmessage?.({ data: "last words" });
+  socket.onclose?.({ wasClean: false, code: 1006, reason: "" });
+  await endpoint.say(0x81, 1, 0x62);
+  assert.deepEqual([endpoint.ended, endpoint.closed, end()], [false, false, null]);
+  taking.resolve();
+  await settled();
+  assert.deepEqual([endpoint.ended, endpoint.closed], [true, true]);
+  assert.deepEqual(end(), { bytesIn: 10, bytesOut: 1, error: "client_closed_request" });
+});
+
+Deno.test("MessageRelay counts nothing for a client that has closed, and hears the endpoint's Close frame", async () => {
+  const { socket, endpoint, end } = start();
+  socket.onopen?.();
+  await settled();
+  socket.onclose?.({ wasClean: true, code: 1000, reason: "" });
+  await endpoint.say(0x81, 1, 0x61);
+  assert.deepEqual([endpoint.closed, socket.told], [false, []]);
+  await endpoint.say(0x88, 2, 1000 >> 8, 1000 & 255);
+  assert.deepEqual([endpoint.closed, end()], [true, { bytesIn: 0, bytesOut: 0, error: "" }]);
 });
 
 Deno.test("MessageRelay looks at a client that does not read ever more rarely, and goes on when it has", async () => {

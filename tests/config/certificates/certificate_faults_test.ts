@@ -1,10 +1,15 @@
 import { strict as assert } from "node:assert";
-import { authorityFaults, certificateName, pairFaults } from "../../../src/runtime/tls/certificate_faults.ts";
+import { authorityFaults, certificateName, pairFaults } from "../../../src/config/certificates/certificate_faults.ts";
+import { type Finding, pathText } from "../../../src/config/finding.ts";
 import { authority, serverCertificate } from "../../support/certificates.ts";
-import { pair, pem } from "./setup.ts";
+import { pair, pem } from "../../runtime/tls/setup.ts";
 
 const NOW = Date.UTC(2026, 0, 1);
 const { cert, key } = serverCertificate;
+
+function printed({ severity = "error", at, message }: Finding): string {
+  return `${severity} ${pathText(at)}: ${message}`;
+}
 
 for (
   const [title, given, expected] of [
@@ -42,8 +47,8 @@ for (
   ] as const
 ) {
   Deno.test(`pairFaults(): ${title}`, () => {
-    const faults = pairFaults(given, "t", NOW);
-    assert.deepEqual(faults.map(({ severity, path, message }) => `${severity} ${path}: ${message}`), expected);
+    const faults = pairFaults(given, ["t"], NOW);
+    assert.deepEqual(faults.map(printed), expected);
     for (const { seen = "", remedy = "" } of faults) {
       assert.ok(seen !== "" && remedy !== "", "what was seen and what to write instead is missing");
       const secret = given.key.split("\n")[1];
@@ -53,22 +58,22 @@ for (
 }
 
 Deno.test("pairFaults() warns of a certificate that is not valid yet", () => {
-  const [{ severity, message, seen }] = pairFaults(pair("other"), "t", Date.UTC(2019, 0, 1));
+  const [{ severity, message, seen }] = pairFaults(pair("other"), ["t"], Date.UTC(2019, 0, 1));
   assert.deepEqual([severity, message], ["warning", "the certificate is not valid yet"]);
   assert.match(seen!, /^other\.test, \*\.other\.test, valid from Jan /);
 });
 
 Deno.test("pairFaults() warns at the second at which a certificate expires", () => {
   const end = Date.UTC(2021, 0, 1);
-  assert.deepEqual(pairFaults(pair("expired"), "t", end - 1), []);
-  assert.equal(pairFaults(pair("expired"), "t", end).length, 1);
+  assert.deepEqual(pairFaults(pair("expired"), ["t"], end - 1), []);
+  assert.equal(pairFaults(pair("expired"), ["t"], end).length, 1);
 });
 
 Deno.test("authorityFaults() looks at every authority", () => {
-  assert.deepEqual(authorityFaults(authority + pair("other").cert, "c", NOW), []);
-  const [{ path, message }] = authorityFaults(authority + pair("expired").cert, "c", NOW);
-  assert.deepEqual([path, message], ["c.ca", "the certificate has expired"]);
-  assert.equal(authorityFaults("junk", "c", NOW)[0].severity, "error");
+  assert.deepEqual(authorityFaults(authority + pair("other").cert, ["c"], NOW), []);
+  const [fault] = authorityFaults(authority + pair("expired").cert, ["c"], NOW);
+  assert.equal(printed(fault), "warning c: the certificate has expired");
+  assert.equal(printed(authorityFaults("junk", ["c"], NOW)[0]), "error c: there is no certificate in PEM form");
 });
 
 Deno.test("certificateName() tells the DNS names", () => {

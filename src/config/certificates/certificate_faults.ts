@@ -1,7 +1,7 @@
 /** What is wrong with a certificate and its key, before anybody shakes hands with them. @module */
 
 import { createPrivateKey, type KeyObject, X509Certificate } from "node:crypto";
-import type { Issue } from "../../core/issue.ts";
+import type { Finding, Path } from "../finding.ts";
 import type { CertificatePair } from "./tls_material.ts";
 
 const BLOCK = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
@@ -12,30 +12,29 @@ const CURVES = ["prime256v1", "secp384r1", "secp521r1"];
  * The faults of a pair, errors first. `node:tls` takes any text and lets each handshake fail; so nothing that has an
  * error here may reach it (Deno 2.9.6).
  *
- * @param at where the settings are: `listen.tls`
+ * @param at where the pair is
  * @param now milliseconds since 1970
  */
-export function pairFaults({ cert, key }: CertificatePair, at: string, now: number): Issue[] {
-  const chain = readChain(cert, `${at}.cert`), secret = readKey(key, `${at}.key`);
-  if ("issue" in chain || "issue" in secret) return [chain, secret].flatMap((one) => "issue" in one ? [one.issue] : []);
+export function pairFaults({ cert, key }: CertificatePair, at: Path, now: number): Finding[] {
+  const chain = readChain(cert, [...at, "cert"]), secret = readKey(key, [...at, "key"]);
+  if ("fault" in chain || "fault" in secret) return [chain, secret].flatMap((one) => "fault" in one ? [one.fault] : []);
   const [leaf] = chain.certificates;
   if (!leaf.checkPrivateKey(secret.key)) {
     return [{
-      severity: "error",
-      path: `${at}.key`,
+      at: [...at, "key"],
       message: "this key is not the certificate's",
       seen: `a key of another pair; the certificate is for ${nameOf(leaf)}`,
       remedy: "the key with which the certificate was requested",
     }];
   }
-  return dateFaults(leaf, `${at}.cert`, now);
+  return dateFaults(leaf, [...at, "cert"], now);
 }
 
-/** The faults of the authorities that sign clients' certificates. @param at `listen.tls.clientCertificates` */
-export function authorityFaults(ca: string, at: string, now: number): Issue[] {
-  const chain = readChain(ca, `${at}.ca`);
-  if ("issue" in chain) return [chain.issue];
-  return chain.certificates.flatMap((one) => dateFaults(one, `${at}.ca`, now));
+/** The faults of the authorities that sign clients' certificates. @param at where they are */
+export function authorityFaults(ca: string, at: Path, now: number): Finding[] {
+  const chain = readChain(ca, at);
+  if ("fault" in chain) return [chain.fault];
+  return chain.certificates.flatMap((one) => dateFaults(one, at, now));
 }
 
 /** What a certificate is for, in a few words: its DNS names, else its subject. */
@@ -43,9 +42,9 @@ export function certificateName(cert: string): string {
   return nameOf(new X509Certificate(cert));
 }
 
-function readChain(pem: string, path: string): { certificates: X509Certificate[] } | { issue: Issue } {
-  const wrong = (message: string, seen: string, remedy: string): { issue: Issue } => ({
-    issue: { severity: "error", path, message, seen, remedy },
+function readChain(pem: string, at: Path): { certificates: X509Certificate[] } | { fault: Finding } {
+  const wrong = (message: string, seen: string, remedy: string): { fault: Finding } => ({
+    fault: { at, message, seen, remedy },
   });
   const blocks = [...pem.matchAll(BLOCK)].map(([block]) => block),
     begun = pem.split(/-----BEGIN CERTIFICATE-----/);
@@ -76,9 +75,9 @@ function readChain(pem: string, path: string): { certificates: X509Certificate[]
 }
 
 /** No part of a key is ever shown. */
-function readKey(pem: string, path: string): { key: KeyObject } | { issue: Issue } {
-  const wrong = (message: string, seen: string, remedy: string): { issue: Issue } => ({
-    issue: { severity: "error", path, message, seen, remedy },
+function readKey(pem: string, at: Path): { key: KeyObject } | { fault: Finding } {
+  const wrong = (message: string, seen: string, remedy: string): { fault: Finding } => ({
+    fault: { at, message, seen, remedy },
   });
   const label = /-----BEGIN ([A-Z0-9 ]+)-----/.exec(pem)?.[1];
   if (label === undefined || !/PRIVATE KEY/.test(pem)) {
@@ -108,21 +107,21 @@ function readKey(pem: string, path: string): { key: KeyObject } | { issue: Issue
 }
 
 /** A warning: an expired certificate is still one that some clients take, and better than none at all. */
-function dateFaults(certificate: X509Certificate, path: string, now: number): Issue[] {
-  const issue = (message: string, date: string): Issue[] => [
+function dateFaults(certificate: X509Certificate, at: Path, now: number): Finding[] {
+  const fault = (message: string, date: string): Finding[] => [
     {
+      at,
       severity: "warning",
-      path,
       message,
       seen: `${nameOf(certificate)}, ${date}`,
       remedy: "a certificate that is valid now",
     },
   ];
   if (Date.parse(certificate.validTo) <= now) {
-    return issue("the certificate has expired", `valid to ${certificate.validTo}`);
+    return fault("the certificate has expired", `valid to ${certificate.validTo}`);
   }
   if (Date.parse(certificate.validFrom) > now) {
-    return issue("the certificate is not valid yet", `valid from ${certificate.validFrom}`);
+    return fault("the certificate is not valid yet", `valid from ${certificate.validFrom}`);
   }
   return [];
 }

@@ -1,0 +1,11 @@
+/** A secret that is not there, in words. @module */
+
+import type { Secret } from "../core/secret.ts";
+import type { Finding } from "./finding.ts";
+import { seenText } from "./seen.ts";
+
+/** Says what is missing. @param error why it cannot be had, from its reader */
+export function missingSecret(secret: Secret, error: string): Pick<Finding, "message" | "seen" | "remedy"> {
+  const remedy = secret.env === undefined ? "a file that can be read" : `${secret.env}=… in the environment`;
+  return { message: `this secret is missing: ${error}`, seen: seenText(secret), remedy };
+}
