@@ -6,7 +6,7 @@
 import type { Peer } from "./peer.ts";
 import { caddy } from "./peers/caddy.ts";
 import { fastify } from "./peers/fastify.ts";
-import { gatewright } from "./peers/gatewright.ts";
+import { gatewright, gatewrightServe } from "./peers/gatewright.ts";
 import { haproxy } from "./peers/haproxy.ts";
 import { nginx } from "./peers/nginx.ts";
 
@@ -15,6 +15,7 @@ export const PEERS: readonly Peer[] = [
   nginx,
   haproxy,
   gatewright,
+  gatewrightServe,
   caddy,
   fastify,
 ];

@@ -4,44 +4,50 @@
  * @module
  */
 import { fileURLToPath } from "node:url";
-import type { Peer, PeerSetup } from "../peer.ts";
+import type { Availability, Launch, Peer, PeerSetup } from "../peer.ts";
 
 const MAIN = fileURLToPath(new URL("../../../src/cli/main.ts", import.meta.url));
 
 /** The peer that all this is about. */
-export const gatewright: Peer = {
-  id: "gatewright",
-  alwaysLogs: true,
-  async find() {
-    try {
-      await Deno.stat(MAIN);
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound) return { missing: "src/cli/main.ts is not there" };
-      throw error;
-    }
-    const { version } = JSON.parse(await Deno.readTextFile(new URL("../../../deno.json", import.meta.url)));
-    return { version: `${version}, Deno ${Deno.version.deno}` };
-  },
-  async prepare(setup) {
-    const file = `${setup.dir}/gateway.config.ts`;
-    await Deno.writeTextFile(file, config(setup));
-    return {
-      command: Deno.execPath(),
-      args: [
-        "run",
-        "--quiet",
-        "--allow-net",
-        "--allow-read",
-        "--allow-env",
-        `--allow-write=${setup.dir}`,
-        MAIN,
-        "start",
-        file,
-      ],
-      stdout: `${setup.dir}/stdout.txt`,
-    };
-  },
-};
+export const gatewright: Peer = gatewrightOn("gatewright", "h1");
+
+/** The same on the runtime's own server. */
+export const gatewrightServe: Peer = gatewrightOn("gatewright-serve", "serve");
+
+function gatewrightOn(id: string, engine: "h1" | "serve"): Peer {
+  return { id, alwaysLogs: true, find, prepare: (setup) => prepare(setup, engine) };
+}
+
+async function find(): Promise<Availability> {
+  try {
+    await Deno.stat(MAIN);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return { missing: "src/cli/main.ts is not there" };
+    throw error;
+  }
+  const { version } = JSON.parse(await Deno.readTextFile(new URL("../../../deno.json", import.meta.url)));
+  return { version: `${version}, Deno ${Deno.version.deno}` };
+}
+
+async function prepare(setup: PeerSetup, engine: "h1" | "serve"): Promise<Launch> {
+  const file = `${setup.dir}/gateway.config.ts`;
+  await Deno.writeTextFile(file, config(setup, engine));
+  return {
+    command: Deno.execPath(),
+    args: [
+      "run",
+      "--quiet",
+      "--allow-net",
+      "--allow-read",
+      "--allow-env",
+      `--allow-write=${setup.dir}`,
+      MAIN,
+      "start",
+      file,
+    ],
+    stdout: `${setup.dir}/stdout.txt`,
+  };
+}
 
 /** Paths that no shape asks for; they make the router's table that of a small product. */
 const OTHER_PATHS = [
@@ -63,7 +69,7 @@ const OTHER_PATHS = [
   "/internal/metrics",
 ];
 
-function config(setup: PeerSetup): string {
+function config(setup: PeerSetup, engine: "h1" | "serve"): string {
   const routes = ["/", "/api/users/:id", "/*", ...OTHER_PATHS]
     .map((path) => `    { path: ${JSON.stringify(path)}, upstream: "origin" },`);
   return `import { defineGateway, definePolicy } from "gatewright";
@@ -71,7 +77,7 @@ function config(setup: PeerSetup): string {
 const passThrough = definePolicy({ name: "passThrough", handle: (_ctx, next) => next() });
 
 export default defineGateway({
-  listen: { hostname: "127.0.0.1", port: ${setup.port} },
+  listen: { hostname: "127.0.0.1", port: ${setup.port}, engine: "${engine}" },
   admin: false,
   telemetry: { accessLog: { file: ${JSON.stringify(setup.logFile)} } },
   upstreams: { origin: "http://127.0.0.1:${setup.originPort}" },
