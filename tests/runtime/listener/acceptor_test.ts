@@ -111,3 +111,13 @@ Deno.test("Acceptor: a connection that comes together with the end is closed", a
   await given;
   assert.deepEqual([conn.closed, taken, listener.accepts], [1, [], 1]);
 });
+
+Deno.test("Acceptor goes on at once behind a client that reset before it was taken, and nobody hears of it", async () => {
+  const { listener, clock, taken, acceptor, logged } = start(), conn = new Conn();
+  for (const kind of [Deno.errors.NotConnected, Deno.errors.ConnectionAborted, Deno.errors.ConnectionReset]) {
+    await listener.fail(new kind("Transport endpoint is not connected"));
+  }
+  assert.deepEqual([listener.accepts, acceptor.listening, clock.pending, logged], [4, true, 0, []]);
+  await listener.give(conn);
+  assert.deepEqual(taken, [conn]);
+});
