@@ -7,6 +7,7 @@ import type { Failed } from "../core/outcome.ts";
 import { Reply } from "../core/reply.ts";
 import type { Deadline, TimerWheel } from "../core/timer_wheel.ts";
 import { hasNoContent } from "../http/no_content.ts";
+import { withoutBlanks } from "../http/without_blanks.ts";
 import { FetchBody, type FetchBodyOwner } from "./fetch_body.ts";
 import { fetchFailure } from "./fetch_failure.ts";
 import type { FetchHead } from "./fetch_head.ts";
@@ -30,7 +31,6 @@ export interface FetchLane {
 }
 
 const CONTENT_LENGTH = /^\d{1,15}$/;
-const OUTER_SPACE = /^[\t ]+|[\t ]+$/g;
 
 /** Sends at once; whatever happens first settles it. */
 export class FetchCall implements Abandonable, UploadEvents, FetchBodyOwner {
@@ -161,6 +161,6 @@ function misshapen(status: number, length: string | null): string | null {
 /** Duplicates come joined from the runtime, but for `set-cookie`; outer white space is no part of a value. */
 function headersOf({ headers }: Response): HeaderList {
   const fields: string[] = [];
-  for (const [name, value] of headers) fields.push(name, value.replace(OUTER_SPACE, ""));
+  for (const [name, value] of headers) fields.push(name, withoutBlanks(value));
   return HeaderList.of(...fields);
 }

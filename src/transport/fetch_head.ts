@@ -1,6 +1,7 @@
 /** A request's head in the form that `fetch` takes, and what `fetch` would change on the way. @module */
 
 import { isBodySource } from "../core/body.ts";
+import { withoutBlanks } from "../http/without_blanks.ts";
 import type { WireRequest } from "./wire_request.ts";
 
 /** A head taken apart. */
@@ -28,7 +29,7 @@ export function fetchHead(head: string): FetchHead {
   let host = "", codings = "", agent = false;
   for (let i = 1; i < lines.length - 1; i++) {
     const line = lines[i], colon = line.indexOf(":");
-    const name = line.slice(0, colon).toLowerCase(), value = line.slice(colon + 1).replace(OUTER_SPACE, "");
+    const name = line.slice(0, colon).toLowerCase(), value = withoutBlanks(line, colon + 1);
     if (name === "host") host = value;
     else if (name === "accept-encoding") codings += (codings === "" ? "" : ", ") + value;
     else if (!DROPPED.has(name)) fields.push([name, value]);
@@ -42,7 +43,6 @@ export function fetchHead(head: string): FetchHead {
   return { host, target: escaped(start.slice(start.indexOf(" ") + 1, start.lastIndexOf(" "))), fields };
 }
 
-const OUTER_SPACE = /^[\t ]+|[\t ]+$/g;
 const ABOVE_ASCII = /[\x80-\xff]/g;
 
 /** A URL parser takes `\` in a path for `/`, and characters above ASCII for UTF-8: escaped they are the bytes that came. */

@@ -4,13 +4,11 @@ import type { Exchange } from "../../core/exchange.ts";
 import { isFieldValue } from "../../core/header_list.ts";
 import type { KeyReader } from "../../core/key.ts";
 import { templateOf } from "../../core/template.ts";
+import { withoutBlanks } from "../../http/without_blanks.ts";
 import { fieldText } from "./field_text.ts";
 
 /** The value for an exchange, or `null` when it has a character that no field value may have: CR, LF or another control. */
 export type FieldValue = (exchange: Exchange) => string | null;
-
-/** SP and HTAB at the ends, which are no part of a value (RFC 9110 §5.5). */
-const OUTER_SPACE = /^[ \t]+|[ \t]+$/g;
 
 /**
  * Prepares a value: a text when the template names no key, else the function that fills it in. Text is sent as UTF-8, the
@@ -27,7 +25,8 @@ export function fieldValue(template: string): string | FieldValue {
     let value = texts[0];
     for (let i = 0; i < reads.length; i++) value += (reads[i](exchange) ?? "") + texts[i + 1];
     if (isFieldValue(value)) return value;
-    const trimmed = value.replace(OUTER_SPACE, "");
+    // Blanks at the ends are no part of a value (RFC 9110 §5.5).
+    const trimmed = withoutBlanks(value);
     return isFieldValue(trimmed) ? trimmed : null;
   };
 }
