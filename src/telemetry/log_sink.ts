@@ -1,6 +1,7 @@
 /** Where log lines go. @module */
 
 import { dirname } from "node:path";
+import { writeAll } from "../core/write_all.ts";
 
 /** Takes batches of bytes. The writer has one batch under way at a time. */
 export interface LogSink {
@@ -28,8 +29,4 @@ function openAppend(path: string): Deno.FsFile {
     Deno.mkdirSync(dirname(path), { recursive: true });
     return open();
   }
-}
-
-async function writeAll(to: { write(bytes: Uint8Array): Promise<number> }, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += await to.write(at === 0 ? bytes : bytes.subarray(at));
 }

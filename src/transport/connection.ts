@@ -1,5 +1,6 @@
 /** One HTTP/1.1 connection to an endpoint: one request at a time, then the next. @module */
 
+import { closeQuietly } from "../core/close_quietly.ts";
 import { type Body, BodyError } from "../core/body.ts";
 import type { ByteStream } from "../core/byte_stream.ts";
 import type { Failed, FailureCode, Stage } from "../core/outcome.ts";
@@ -121,9 +122,7 @@ export class Connection {
     this.#late?.reject(new Error("the connection was closed"));
     this.#late = null;
     this.#writer.stop();
-    try {
-      this.#socket.close();
-    } catch { /* it was closed already */ }
+    closeQuietly(this.#socket);
     this.#owner.onGone(this);
   }
 

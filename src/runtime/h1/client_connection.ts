@@ -1,5 +1,6 @@
 /** One connection of a client: one request at a time, in the order in which they come. @module */
 
+import { closeQuietly } from "../../core/close_quietly.ts";
 import type { ByteStream } from "../../core/byte_stream.ts";
 import type { Client } from "../../core/exchange.ts";
 import type { Reply } from "../../core/reply.ts";
@@ -143,9 +144,7 @@ export class ClientConnection implements Swept, InputEvents, Informer {
     this.#input.close();
     this.#bodies.fail("the connection was closed");
     this.#relay?.close();
-    try {
-      this.#stream.close();
-    } catch { /* it was closed already */ }
+    closeQuietly(this.#stream);
     this.#service.closed(this);
   }
 

@@ -1,5 +1,6 @@
 /** Bytes both ways after a switch of protocols. @module */
 
+import { writeAll } from "../../core/write_all.ts";
 import type { ByteStream } from "../../core/byte_stream.ts";
 import { GOING_AWAY } from "../../http/websocket/close_code.ts";
 import { closeFrame } from "../../http/websocket/frame.ts";
@@ -191,7 +192,7 @@ export class Relay {
   async #writeUp(bytes: Uint8Array): Promise<void> {
     this.#writingUp = true;
     try {
-      for (let at = 0; at < bytes.length;) at += await this.#endpoint.write(bytes.subarray(at));
+      await writeAll(this.#endpoint, bytes);
     } finally {
       this.#writingUp = false;
     }

@@ -1,5 +1,6 @@
 /** One HTTP/2 connection of a client (RFC 9113). @module */
 
+import { closeQuietly } from "../../core/close_quietly.ts";
 import type { ByteStream } from "../../core/byte_stream.ts";
 import type { Client } from "../../core/exchange.ts";
 import { HpackError } from "../../http/hpack/hpack_error.ts";
@@ -127,9 +128,7 @@ export class H2Connection implements Swept, FrameEvents, FrameOwner, OutputEvent
     this.#input.close();
     this.#streams.abandon(reason);
     this.output.close();
-    try {
-      this.#stream.close();
-    } catch { /* it was closed already */ }
+    closeQuietly(this.#stream);
     this.service.closed(this);
   }
 

@@ -1,5 +1,6 @@
 /** Accepts connections for as long as the listener is open. @module */
 
+import { closeQuietly } from "../../core/close_quietly.ts";
 import type { Cancel, Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";
 
@@ -75,10 +76,4 @@ export class Acceptor<Conn extends { close(): void }> {
     this.#failing = true;
     this.#cancelRetry = this.#clock.after(RETRY_MS, () => this.#next());
   }
-}
-
-function closeQuietly(conn: { close(): void }): void {
-  try {
-    conn.close();
-  } catch { /* it was closed already */ }
 }

@@ -1,5 +1,6 @@
 /** What comes before the first request of a connection. @module */
 
+import { closeQuietly } from "../../core/close_quietly.ts";
 import type { ByteStream } from "../../core/byte_stream.ts";
 import type { Client } from "../../core/exchange.ts";
 import type { Log } from "../../core/log.ts";
@@ -143,11 +144,4 @@ class Patience implements Swept {
     this.over = true;
     closeQuietly(this.#stream);
   }
-}
-
-/** A handshake that fails closes its stream itself, and says so a little later. */
-function closeQuietly(stream: ByteStream): void {
-  try {
-    stream.close();
-  } catch { /* it was closed already */ }
 }

@@ -1,5 +1,6 @@
 /** The PROXY protocol in front of a connection: who the client is, told by the proxy that relays its bytes. @module */
 
+import { closeQuietly } from "../../core/close_quietly.ts";
 import type { ByteStream } from "../../core/byte_stream.ts";
 import { parseProxyHeader, ProxyHeaderError } from "../../http/proxy_protocol.ts";
 import { ReadBuffer } from "../../transport/read_buffer.ts";
@@ -59,9 +60,8 @@ export class ProxyPreamble implements Swept {
   #fail(reason: string): void {
     if (this.#over) return;
     this.#over = true;
-    try {
-      this.#stream.close();
-    } catch { /* the listener closed it already, and that is why the read failed */ }
+    // The listener may have closed it, and that be why the read failed.
+    closeQuietly(this.#stream);
     this.#events.failed(reason);
   }
 }

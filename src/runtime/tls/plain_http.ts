@@ -1,5 +1,6 @@
 /** HTTP without TLS on a port with TLS. @module */
 
+import { writeAll } from "../../core/write_all.ts";
 import type { ByteStream } from "../../core/byte_stream.ts";
 
 /** Bytes of a request that are read before the connection is closed under a client that still sends. */
@@ -25,7 +26,7 @@ export function isPlainHttp(first: number): boolean {
 
 /** Says so, and hears the client out for a little: the answer would be lost if bytes were left unread. @throws what the stream throws */
 export async function refusePlainHttp(stream: ByteStream): Promise<void> {
-  for (let at = 0; at < ANSWER.length;) at += await stream.write(ANSWER.subarray(at));
+  await writeAll(stream, ANSWER);
   await stream.closeWrite();
   const into = new Uint8Array(4096);
   for (let heard = 0, count; heard < MOST_BYTES; heard += count) {

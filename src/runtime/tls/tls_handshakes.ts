@@ -1,5 +1,6 @@
 /** From accepted connections to secure ones. @module */
 
+import { closeQuietly } from "../../core/close_quietly.ts";
 import { AsyncLocalStorage } from "node:async_hooks";
 import * as tls from "node:tls";
 import { certificateName } from "../../config/certificates/certificate_faults.ts";
@@ -195,8 +196,6 @@ function serverName(socket: tls.TLSSocket): string {
 }
 
 function shut(stream: ByteStream, fault: HandshakeFault, message: string): never {
-  try {
-    stream.close();
-  } catch { /* it was closed already */ }
+  closeQuietly(stream);
   throw new HandshakeError(fault, message);
 }

@@ -1,5 +1,7 @@
 /** The ciphertext of one connection, between the listener's stream and `node:tls`. @module */
 
+import { closeQuietly } from "../../core/close_quietly.ts";
+import { writeAll } from "../../core/write_all.ts";
 import { Duplex } from "node:stream";
 import type { ByteStream } from "../../core/byte_stream.ts";
 import type { Cancel, Clock } from "../../core/clock.ts";
@@ -68,7 +70,7 @@ export class Wire extends Duplex {
   /** Whatever TLS writes goes out at once, and its callback comes when the stream has taken it. */
   override write(bytes: Uint8Array, encoding?: Encoding | Written, callback?: Written): boolean {
     const written = typeof encoding === "function" ? encoding : callback;
-    this.#last = this.#write(bytes).then(() => written?.(), (error) => {
+    this.#last = writeAll(this.#stream, bytes).then(() => written?.(), (error) => {
       this.failure ??= error;
       written?.(error);
       this.cut();
@@ -105,9 +107,7 @@ export class Wire extends Duplex {
     if (this.#closed) return;
     this.#closed = true;
     this.#cancelCut?.();
-    try {
-      this.#stream.close();
-    } catch { /* it was closed already */ }
+    closeQuietly(this.#stream);
     this.#resolveGone();
     this.destroy();
   }
@@ -138,10 +138,6 @@ export class Wire extends Duplex {
     } finally {
       this.#reading = null;
     }
-  }
-
-  async #write(bytes: Uint8Array): Promise<void> {
-    for (let at = 0; at < bytes.length;) at += await this.#stream.write(at === 0 ? bytes : bytes.subarray(at));
   }
 }
 

@@ -1,5 +1,6 @@
 /** Frames to an endpoint, as its client sends them (RFC 6455 §5.1). @module */
 
+import { writeAll } from "../../../core/write_all.ts";
 import type { ByteStream } from "../../../core/byte_stream.ts";
 import { closeFrame, encodeFrame } from "../../../http/websocket/frame.ts";
 import { newMask } from "../../../http/websocket/mask.ts";
@@ -106,15 +107,11 @@ export class FrameSender {
     this.#waiting = [];
     this.#pong = null;
     if (pong !== null && !this.#closed) {
-      await this.#write(encodeFrame({ fin: true, opcode: PONG, payload: pong, mask: newMask() }));
+      await writeAll(this.#stream, encodeFrame({ fin: true, opcode: PONG, payload: pong, mask: newMask() }));
     }
     for (const frame of frames) {
-      await this.#write(frame);
+      await writeAll(this.#stream, frame);
       this.#pending -= frame.length + FRAME_COST;
     }
-  }
-
-  async #write(frame: Uint8Array): Promise<void> {
-    for (let at = 0; at < frame.length;) at += await this.#stream.write(frame.subarray(at));
   }
 }
