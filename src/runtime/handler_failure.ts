@@ -5,22 +5,18 @@ import type { Exchange } from "../core/exchange.ts";
 import type { Log } from "../core/log.ts";
 import type { Reply } from "../core/reply.ts";
 import { problem } from "../http/problem.ts";
+import type { Refusal } from "./intake/refusal.ts";
+import { BODY_TOO_LARGE } from "./intake/refusals.ts";
 
-interface Answer {
-  readonly status: number;
-  readonly code: string;
-  readonly detail: string;
-}
-
-const INTERNAL: Answer = {
+const INTERNAL: Refusal = {
   status: 500,
   code: "internal_error",
   detail: "The gateway could not answer this request.",
 };
 
 /** What is the client's own doing: its body, read by a policy or handler, did not end well. */
-const BODIES: { readonly [fault in BodyFault]?: Answer } = {
-  "too-large": { status: 413, code: "body_too_large", detail: "The request's body is too large." },
+const BODIES: { readonly [fault in BodyFault]?: Refusal } = {
+  "too-large": BODY_TOO_LARGE,
   client: { status: 400, code: "request_body_failed", detail: "The request's body broke off." },
   "client-timeout": {
     status: 408,

@@ -5,20 +5,21 @@ import type { ByteStream } from "../../core/byte_stream.ts";
 import type { Client } from "../../core/exchange.ts";
 import type { Reply } from "../../core/reply.ts";
 import { encodeLatin1 } from "../../http/latin1.ts";
-import { problem } from "../../http/problem.ts";
 import { CLIENT_CLOSED } from "../body_faults.ts";
 import { dropReply } from "../../core/drop_reply.ts";
 import { overloadReply } from "../intake/overload.ts";
-import type { Refusal } from "../intake/refusal.ts";
+import type { Informer } from "../intake/received_exchange.ts";
+import { type Refusal, refusalReply } from "../intake/refusal.ts";
+import { HEAD_TOO_SLOW, SHUTTING_DOWN } from "../intake/refusals.ts";
+import type { StreamEnding } from "../stream_ending.ts";
 import { BodyIntake } from "./body_intake.ts";
 import { ClientInput, type InputEvents } from "./client_input.ts";
 import { ClientWriter } from "./client_writer.ts";
-import { H1Exchange, type Informer } from "./h1_exchange.ts";
+import { H1Exchange } from "./h1_exchange.ts";
 import { HeadIntake } from "./head_intake.ts";
 import type { ListenerService } from "./listener_service.ts";
 import { Relay } from "./relay.ts";
 import { ReplySender } from "./reply_sender.ts";
-import type { StreamEnding } from "./reply_stream.ts";
 import type { Swept } from "../pace/sweep.ts";
 
 /**
@@ -36,12 +37,6 @@ const CUT_MS = 1_000;
 
 /** What a connection reads into that is only heard out. */
 const LINGER_PIECE = 64 * 1024;
-
-const TOO_SLOW: Refusal = {
-  status: 408,
-  code: "request_timeout",
-  detail: "The head of the request did not come in time.",
-};
 
 /**
  * `Idle`: between two requests. `Head`: some of a head is here. `Exchange`: it is being answered. `Discard`: the rest of a
@@ -128,11 +123,10 @@ export class ClientConnection implements Swept, InputEvents, Informer {
   /** Gives up whatever is under way: 503 where there is no answer yet. */
   cut(): void {
     const exchange = this.#exchange;
-    this.#reason = "shutting_down";
+    this.#reason = SHUTTING_DOWN.code;
     if (exchange === null || this.#answered) return this.#leave();
-    const { requestId } = exchange;
     exchange.persistent = false;
-    this.#answer(problem({ status: 503, code: "shutting_down", detail: "The gateway stops.", requestId }));
+    this.#answer(refusalReply(SHUTTING_DOWN, exchange.requestId));
     exchange.abort();
     this.#writer.due = this.#service.sweep.after(CUT_MS);
   }
@@ -206,7 +200,7 @@ export class ClientConnection implements Swept, InputEvents, Informer {
 
   #overdue(): void {
     this.#due = Infinity;
-    if (this.#state === State.Head) return this.#refuse(TOO_SLOW);
+    if (this.#state === State.Head) return this.#refuse(HEAD_TOO_SLOW);
     if (this.#state !== State.Exchange) return this.close();
     // The client has sent its last byte. Whoever still takes bytes is there, and so is whoever's body is still passed on.
     if (this.#moved === this.#movedAtEnd) return this.#leave();
@@ -260,7 +254,8 @@ export class ClientConnection implements Swept, InputEvents, Informer {
 
   #begin(exchange: H1Exchange): void {
     this.#enter(exchange);
-    exchange.informer = this;
+    // HTTP/1.0 knows no interim answers (RFC 9110 §15.2).
+    if (exchange.http11) exchange.informer = this;
     const { host, overloaded } = this.#service, local = this.#bodies.take(exchange);
     this.#movedAtEnd = this.#moved;
     if (local !== null) return this.#answer(local);

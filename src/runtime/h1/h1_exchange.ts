@@ -1,19 +1,12 @@
 /** An exchange that came through our own listener. @module */
 
-import { Exchange, type ExchangeInit } from "../../core/exchange.ts";
-import type { Reply } from "../../core/reply.ts";
+import type { ExchangeInit } from "../../core/exchange.ts";
+import type { RequestFraming } from "../intake/framing.ts";
+import { ReceivedExchange } from "../intake/received_exchange.ts";
+import type { Refusal } from "../intake/refusal.ts";
 
-/** How the end of a request's body is found (RFC 9112 §6.3). */
-export interface RequestFraming {
-  readonly chunked: boolean;
-  /** Bytes of the body; 0 for none and for chunked. */
-  readonly length: number;
-}
-
-/** What only the connection knows how to do. */
-export interface Informer {
-  inform(status: number, fields: readonly string[]): void;
-}
+/** Refusals after which nothing more is taken from a client. */
+const CLOSING: ReadonlySet<number> = new Set([400, 413, 414]);
 
 /** What the connection must remember of a request's head. */
 export interface WireFacts {
@@ -25,17 +18,13 @@ export interface WireFacts {
 }
 
 /** An exchange with what its connection must remember of it. */
-export class H1Exchange extends Exchange {
+export class H1Exchange extends ReceivedExchange {
   readonly framing: RequestFraming;
   /** Whether the connection may go on after this exchange. */
   persistent: boolean;
   readonly http11: boolean;
-  /** The answer, where the request is not acceptable or is answered by the engine itself. */
-  local: Reply | null = null;
   /** Bytes of the body that were read from the client. */
   bytesIn = 0;
-  /** Who carries interim answers. */
-  informer: Informer | null = null;
 
   constructor(init: ExchangeInit, facts: WireFacts) {
     super(init);
@@ -44,7 +33,10 @@ export class H1Exchange extends Exchange {
     this.http11 = facts.http11;
   }
 
-  override inform(status: number, fields: readonly string[]): void {
-    if (this.http11) this.informer?.inform(status, fields);
+  override refuse(refusal: Refusal): this {
+    // Whoever sends what cannot be read may not mean what comes next either.
+    // What follows CONNECT is for somebody else, if anybody (RFC 9110 §9.3.6).
+    if (CLOSING.has(refusal.status) || this.method === "CONNECT") this.persistent = false;
+    return super.refuse(refusal);
   }
 }

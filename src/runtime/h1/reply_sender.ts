@@ -5,10 +5,11 @@ import type { Reply } from "../../core/reply.ts";
 import { encodeLatin1 } from "../../http/latin1.ts";
 import { bodyFaultCode } from "../body_faults.ts";
 import { dropReply } from "../../core/drop_reply.ts";
+import type { StreamEnding } from "../stream_ending.ts";
 import type { ClientWriter } from "./client_writer.ts";
 import type { H1Exchange } from "./h1_exchange.ts";
 import type { ListenerService } from "./listener_service.ts";
-import { ReplyStream, type StreamEnding } from "./reply_stream.ts";
+import { ReplyStream } from "./reply_stream.ts";
 
 /** Told when an answer is out, or will never be. */
 export type Sent = (ending: StreamEnding) => void;

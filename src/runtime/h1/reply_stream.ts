@@ -4,6 +4,7 @@ import type { BodySource } from "../../core/body.ts";
 import { encodeLatin1 } from "../../http/latin1.ts";
 import { trailerText } from "../../http/trailers.ts";
 import type { BufferPool } from "../../transport/buffer_pool.ts";
+import type { StreamEnding } from "../stream_ending.ts";
 import type { ClientWriter } from "./client_writer.ts";
 import type { ReplyFraming } from "./reply_head.ts";
 
@@ -19,9 +20,6 @@ export interface PieceBuffers {
   /** For transfers that are seen to be large: fewer, larger pieces cost half as much. */
   readonly large: BufferPool;
 }
-
-/** How a stream ended: whole; broken off by its source; or the client took no more. */
-export type StreamEnding = "complete" | "broken" | "left";
 
 /** Sends one piece at a time: the awaited write is the backpressure. */
 export class ReplyStream {

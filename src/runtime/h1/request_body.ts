@@ -4,7 +4,7 @@ import { BodyError, type BodySource } from "../../core/body.ts";
 import { ChunkedDecoder, ChunkError } from "../../http/chunked_decoder.ts";
 import type { ByteSlab } from "../../transport/byte_slab.ts";
 import type { ReadBuffer } from "../../transport/read_buffer.ts";
-import type { RequestFraming } from "./h1_exchange.ts";
+import type { RequestFraming } from "../intake/framing.ts";
 
 /** The connection, as far as a body needs it. */
 export interface BodyOwner {

@@ -10,10 +10,13 @@ import { decodeLatin1 } from "../../http/latin1.ts";
 import { persists } from "../../http/persists.ts";
 import { lineValue, TextHeaders } from "../../http/text_headers.ts";
 import type { ReadBuffer } from "../../transport/read_buffer.ts";
+import { exchangeInit } from "../intake/exchange_init.ts";
 import { refuseExpectation } from "../intake/expectation.ts";
+import { NO_BODY, type RequestFraming, requestFraming } from "../intake/framing.ts";
 import { localOptions, WHOLE_SERVER } from "../intake/local_options.ts";
-import { isRefusal, type Refusal, refusalReply } from "../intake/refusal.ts";
-import type { RequestFacts } from "../intake/request_facts.ts";
+import { isRefusal, type Refusal } from "../intake/refusal.ts";
+import { BODY_TOO_LARGE, HEAD_TOO_LARGE, MALFORMED_HEAD } from "../intake/refusals.ts";
+import type { ReaderLimits, RequestFacts } from "../intake/request_facts.ts";
 import {
   BAD_HOST,
   BAD_TARGET,
@@ -21,23 +24,15 @@ import {
   MISSING_HOST,
   NO_TARGET,
   originTarget,
+  rejectedTarget,
   type Target,
   TARGET_TOO_LONG,
   type TargetOptions,
 } from "../intake/target.ts";
-import { requestFraming } from "./framing.ts";
-import { H1Exchange, type RequestFraming, type WireFacts } from "./h1_exchange.ts";
+import { H1Exchange, type WireFacts } from "./h1_exchange.ts";
 import { RequestFields } from "./request_fields.ts";
 import { readRequestLine, type RequestLine } from "./request_line.ts";
 import { wantedProtocols } from "./upgrade.ts";
-
-/** What a listener allows a request to be. */
-export interface ReaderLimits {
-  readonly headerBytes: number;
-  readonly headerCount: number;
-  readonly target: number;
-  readonly body: number;
-}
 
 const HOST = fieldNumber("host"), CONTENT_LENGTH = fieldNumber("content-length");
 const TRANSFER_ENCODING = fieldNumber("transfer-encoding"), CONNECTION = fieldNumber("connection");
@@ -49,24 +44,8 @@ const FORWARDED = fieldNumber("forwarded"),
   X_FORWARDED_HOST = fieldNumber("x-forwarded-host");
 const X_FORWARDED_PROTO = fieldNumber("x-forwarded-proto");
 
-const MALFORMED: Refusal = { status: 400, code: "malformed_head", detail: "The head of the request is not valid." };
-const TOO_LARGE: Refusal = {
-  status: 431,
-  code: "header_fields_too_large",
-  detail: "The head of the request is too large.",
-};
-const BODY_TOO_LARGE: Refusal = {
-  status: 413,
-  code: "body_too_large",
-  detail: "The request's body is too large.",
-};
-
-/** Refusals after which nothing more is taken from a client. */
-const CLOSING: ReadonlySet<number> = new Set([400, 413, 414]);
-
 /** Room for method and version beside the target in a request line that has no end yet. */
 const LINE_EXTRA = 64;
-const NO_BODY: RequestFraming = Object.freeze({ chunked: false, length: 0 });
 const ABSOLUTE = /^https?:\/\/([^/?#]*)(.*)$/is;
 
 /** Reads heads; everything that a request claims about itself is checked here, before any of it is used. */
@@ -94,9 +73,9 @@ export class RequestReader {
     const { headerBytes } = this.#limits, scanner = this.#scanner, { start, end } = buffer;
     const bodyStart = scanner.scan(buffer.bytes, start, end);
     if (bodyStart === INCOMPLETE) return this.#incomplete(buffer);
-    if (bodyStart === TOO_MANY_LINES) return TOO_LARGE;
-    if (bodyStart < 0) return MALFORMED;
-    if (bodyStart - start > headerBytes) return TOO_LARGE;
+    if (bodyStart === TOO_MANY_LINES) return HEAD_TOO_LARGE;
+    if (bodyStart < 0) return MALFORMED_HEAD;
+    if (bodyStart - start > headerBytes) return HEAD_TOO_LARGE;
     const text = decodeLatin1(buffer.text, start, bodyStart);
     const line = readRequestLine(text, scanner.startLineEnd);
     if (isRefusal(line)) return line;
@@ -111,7 +90,7 @@ export class RequestReader {
       persistent: false,
       http11: true,
     });
-    return refuse(exchange, refusal);
+    return exchange.refuse(refusal);
   }
 
   /** The head's end is not here. The scanner has seen every byte, so what is here is a valid beginning. */
@@ -124,7 +103,7 @@ export class RequestReader {
       const line = readRequestLine(decodeLatin1(text, start, start + lineEnd), lineEnd);
       if (isRefusal(line)) return line;
     }
-    return length >= headerBytes ? TOO_LARGE : null;
+    return length >= headerBytes ? HEAD_TOO_LARGE : null;
   }
 
   #judge(line: RequestLine, text: string, peer: Client): H1Exchange {
@@ -135,7 +114,7 @@ export class RequestReader {
     const dropped = nominated(fields.connection);
     if (dropped !== null) { for (const name of dropped) headers.remove(name); }
     const target = this.#target(line, fields), hasBody = framed && (framing.chunked || framing.length > 0);
-    const exchange = this.#exchange(method, isTarget(target) ? target : rejected(line.target), headers, peer, {
+    const exchange = this.#exchange(method, isTarget(target) ? target : rejectedTarget(line.target), headers, peer, {
       framing: framed ? framing : NO_BODY,
       // Nobody knows where a message ends whose framing is not understood.
       persistent: framed && persists(fields.connection, http11),
@@ -149,7 +128,7 @@ export class RequestReader {
     }
     const refusal = (framed ? null : framing) ?? this.#facts.methods.refuse(method) ??
       (isTarget(target) ? null : target) ?? this.#refuseBody(exchange.framing, fields, http11);
-    if (refusal !== null) return refuse(exchange, refusal);
+    if (refusal !== null) return exchange.refuse(refusal);
     // An absolute target's authority stands in for Host (RFC 9112 §3.2.2), for whoever reads the field as well.
     if (exchange.authority !== fields.host) headers.set("host", exchange.authority);
     exchange.local = localOptions(exchange);
@@ -163,21 +142,8 @@ export class RequestReader {
     peer: Client,
     facts: WireFacts,
   ): H1Exchange {
-    const { clients, requestIds, requestIdField, clock } = this.#facts;
-    const client = clients.ofRequest(peer, headers);
-    return new H1Exchange({
-      method,
-      path: target.path,
-      query: target.query,
-      authority: target.authority,
-      host: target.host,
-      scheme: this.#scheme,
-      client,
-      headers,
-      body: null,
-      requestId: requestIds.take(headers.get(requestIdField), client.trusted),
-      startedAt: clock.now(),
-    }, facts);
+    const scheme = this.#scheme;
+    return new H1Exchange(exchangeInit({ method, target, scheme, headers }, peer, this.#facts), facts);
   }
 
   #refuseBody(framing: RequestFraming, { expect }: RequestFields, http11: boolean): Refusal | null {
@@ -262,20 +228,6 @@ export class RequestReader {
     }
     return fields;
   }
-}
-
-function refuse(exchange: H1Exchange, refusal: Refusal): H1Exchange {
-  exchange.local = refusalReply(refusal, exchange.requestId);
-  exchange.error = refusal.code;
-  // Whoever sends what cannot be read may not mean what comes next either.
-  // What follows CONNECT is for somebody else, if anybody (RFC 9110 §9.3.6).
-  if (CLOSING.has(refusal.status) || exchange.method === "CONNECT") exchange.persistent = false;
-  return exchange;
-}
-
-/** What the log shows of a target that was refused: the path as it came, without the query. */
-function rejected(target: string): Target {
-  return { ...NO_TARGET, path: target.split("?", 1)[0] };
 }
 
 function joined(before: string | null, value: string): string {

@@ -1,5 +1,6 @@
 /** What each frame of a client means (RFC 9113 §5, §6). @module */
 
+import { HEAD_TOO_LARGE } from "../intake/refusals.ts";
 import type { Buffer } from "node:buffer";
 import { HpackDecoder } from "../../http/hpack/hpack_decoder.ts";
 import type { AbuseGuard } from "./abuse_guard.ts";
@@ -11,7 +12,6 @@ import { Flag, type Frame, FrameType, MOST_31_BITS, uint31 } from "./frame.ts";
 import type { FrameOutput } from "./frame_output.ts";
 import type { H2Stream } from "./h2_stream.ts";
 import { readSettings } from "./settings.ts";
-import { HEAD_TOO_LARGE } from "./request_reader.ts";
 import type { Streams } from "./streams.ts";
 import { areValidFields } from "./valid_fields.ts";
 

@@ -5,7 +5,7 @@ import type { ByteStream } from "../../core/byte_stream.ts";
 import type { Client } from "../../core/exchange.ts";
 import { HpackError } from "../../http/hpack/hpack_error.ts";
 import type { Swept } from "../pace/sweep.ts";
-import type { Refusal } from "../intake/refusal.ts";
+import { HEAD_TOO_SLOW } from "../intake/refusals.ts";
 import { AbuseGuard } from "./abuse_guard.ts";
 import { ConnectionError } from "./connection_error.ts";
 import { ErrorCode } from "./error_code.ts";
@@ -26,11 +26,6 @@ const NOTICE_MS = 1_000;
 /** The payload of the PING behind such a notice. */
 const NOTICE: Uint8Array = new TextEncoder().encode("goodbye!");
 
-const TOO_SLOW: Refusal = {
-  status: 408,
-  code: "request_timeout",
-  detail: "The head of the request did not come in time.",
-};
 const FAREWELL = new ConnectionError(ErrorCode.NoError, "");
 
 /**
@@ -165,7 +160,7 @@ export class H2Connection implements Swept, FrameEvents, FrameOwner, OutputEvent
       return this.#fail(new ConnectionError(ErrorCode.CompressionError, cause.message));
     }
     // A mistake of ours: the log hears of it as of a handler's.
-    this.service.host.crashed(this.service.h2Reader.blank(this.client, TOO_SLOW), cause);
+    this.service.host.crashed(this.service.h2Reader.blank(this.client, HEAD_TOO_SLOW), cause);
     this.#fail(new ConnectionError(ErrorCode.InternalError, ""));
   }
 
@@ -234,7 +229,7 @@ export class H2Connection implements Swept, FrameEvents, FrameOwner, OutputEvent
     if (stream === 0 || !this.#streams.table.isIdle(stream)) {
       return this.#fail(new ConnectionError(ErrorCode.EnhanceYourCalm, "the end of a frame did not come in time"));
     }
-    this.#streams.unreadable(stream, TOO_SLOW);
+    this.#streams.unreadable(stream, HEAD_TOO_SLOW);
     this.#streams.begin();
   }
 

@@ -1,12 +1,13 @@
 /** One request and its answer on a connection that carries many. @module */
 
+import type { Informer } from "../intake/received_exchange.ts";
+import { refusalReply } from "../intake/refusal.ts";
+import { SHUTTING_DOWN } from "../intake/refusals.ts";
+import type { StreamEnding } from "../stream_ending.ts";
 import { BodyError, type BodySource, isBodySource } from "../../core/body.ts";
 import type { Reply } from "../../core/reply.ts";
-import { problem } from "../../http/problem.ts";
 import { bodyFaultCode, CLIENT_CLOSED } from "../body_faults.ts";
-import type { Informer } from "../h1/h1_exchange.ts";
 import { dropReply } from "../../core/drop_reply.ts";
-import type { StreamEnding } from "../h1/reply_stream.ts";
 import { overloadReply } from "../intake/overload.ts";
 import { BodyWait } from "./body_wait.ts";
 import { ErrorCode } from "./error_code.ts";
@@ -149,11 +150,10 @@ export class H2Stream implements BodyOwner, Informer {
 
   /** The gateway stops: 503 where there is no answer yet. @returns whether the answer is still on its way */
   cut(): boolean {
-    const { exchange } = this, { requestId } = exchange;
-    this.#reason = "shutting_down";
+    this.#reason = SHUTTING_DOWN.code;
     if (this.#answered) return false;
-    this.#answer(problem({ status: 503, code: "shutting_down", detail: "The gateway stops.", requestId }));
-    exchange.abort();
+    this.#answer(refusalReply(SHUTTING_DOWN, this.exchange.requestId));
+    this.exchange.abort();
     return true;
   }
 

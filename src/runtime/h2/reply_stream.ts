@@ -2,7 +2,7 @@
 
 import type { BodySource } from "../../core/body.ts";
 import type { BufferPool } from "../../transport/buffer_pool.ts";
-import type { StreamEnding } from "../h1/reply_stream.ts";
+import type { StreamEnding } from "../stream_ending.ts";
 import { MOST_PAYLOAD } from "./frame.ts";
 import type { SendQueue } from "./send_queue.ts";
 

@@ -3,12 +3,13 @@
 import type { Client } from "../../core/exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import { isProxyOnly } from "../../http/forwarded.ts";
-import { requestFraming } from "../h1/framing.ts";
-import type { ReaderLimits } from "../h1/request_reader.ts";
+import { exchangeInit } from "../intake/exchange_init.ts";
 import { refuseExpectation } from "../intake/expectation.ts";
+import { requestFraming } from "../intake/framing.ts";
 import { localOptions, WHOLE_SERVER } from "../intake/local_options.ts";
-import { isRefusal, type Refusal, refusalReply } from "../intake/refusal.ts";
-import type { RequestFacts } from "../intake/request_facts.ts";
+import { isRefusal, type Refusal } from "../intake/refusal.ts";
+import { BODY_TOO_LARGE, HEAD_TOO_LARGE } from "../intake/refusals.ts";
+import type { ReaderLimits, RequestFacts } from "../intake/request_facts.ts";
 import {
   BAD_HOST,
   BAD_TARGET,
@@ -16,6 +17,7 @@ import {
   MISSING_HOST,
   NO_TARGET,
   originTarget,
+  rejectedTarget,
   type Target,
   TARGET_TOO_LONG,
   type TargetOptions,
@@ -23,17 +25,6 @@ import {
 import { H2Exchange } from "./h2_exchange.ts";
 import type { RequestHead } from "./request_head.ts";
 
-/** The refusal of a head that is larger than a listener allows. */
-export const HEAD_TOO_LARGE: Refusal = {
-  status: 431,
-  code: "header_fields_too_large",
-  detail: "The head of the request is too large.",
-};
-const BODY_TOO_LARGE: Refusal = {
-  status: 413,
-  code: "body_too_large",
-  detail: "The request's body is too large.",
-};
 const BAD_SCHEME: Refusal = {
   status: 400,
   code: "bad_target",
@@ -82,43 +73,30 @@ export class H2RequestReader {
     const { length, lengths } = fields;
     const framing = requestFraming({ length, repeated: lengths > 1, coding: null }, true);
     const authority = this.#authority(head, fields), target = this.#target(head, authority);
-    const exchange = this.#exchange(head.method, isTarget(target) ? target : rejected(head.path), fields, peer);
+    const exchange = this.#exchange(head.method, isTarget(target) ? target : rejectedTarget(head.path), fields, peer);
     const refusal = (isRefusal(framing) ? framing : null) ?? this.#facts.methods.refuse(head.method) ??
       (isTarget(target) ? null : target);
-    if (refusal !== null) return refuse(exchange, refusal);
+    if (refusal !== null) return exchange.refuse(refusal);
     if (!isRefusal(framing) && length !== null) exchange.length = framing.length;
     exchange.expectsContinue = fields.expect !== "" && !ended && exchange.length !== 0;
     exchange.acceptsTrailers = fields.te;
     const bodyRefusal = this.#refuseBody(exchange.length ?? 0, fields.expect);
-    if (bodyRefusal !== null) return refuse(exchange, bodyRefusal);
+    if (bodyRefusal !== null) return exchange.refuse(bodyRefusal);
     exchange.local = localOptions(exchange);
     return exchange;
   }
 
   /** An exchange for what cannot be read as a request, so that the log has a line for it. */
   blank(peer: Client, refusal: Refusal): H2Exchange {
-    return refuse(this.#exchange("", NO_TARGET, new Fields(), peer), refusal);
+    return this.#exchange("", NO_TARGET, new Fields(), peer).refuse(refusal);
   }
 
   #exchange(method: string, target: Target, { visible, cookie }: Fields, peer: Client): H2Exchange {
-    const { clients, requestIds, requestIdField, clock } = this.#facts;
     if (cookie !== null) visible.push("cookie", cookie);
     // Policies read the authority where they would on HTTP/1.1.
     if (target.authority !== "") visible.push("host", target.authority);
-    const headers = HeaderList.of(...visible), client = clients.ofRequest(peer, headers);
-    return new H2Exchange({
-      method,
-      path: target.path,
-      query: target.query,
-      authority: target.authority,
-      host: target.host,
-      scheme: this.#scheme,
-      client,
-      headers,
-      body: null,
-      requestId: requestIds.take(headers.get(requestIdField), client.trusted),
-      startedAt: clock.now(),
-    });
+    const headers = HeaderList.of(...visible), scheme = this.#scheme;
+    return new H2Exchange(exchangeInit({ method, target, scheme, headers }, peer, this.#facts));
   }
 
   #refuseBody(length: number, expect: string): Refusal | null {
@@ -183,15 +161,4 @@ export class H2RequestReader {
     }
     return fields;
   }
-}
-
-function refuse(exchange: H2Exchange, refusal: Refusal): H2Exchange {
-  exchange.local = refusalReply(refusal, exchange.requestId);
-  exchange.error = refusal.code;
-  return exchange;
-}
-
-/** What the log shows of a target that was refused: the path as it came, without the query. */
-function rejected(path: string): Target {
-  return { ...NO_TARGET, path: path.split("?", 1)[0] };
 }

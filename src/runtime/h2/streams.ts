@@ -2,6 +2,7 @@
 
 import type { Client } from "../../core/exchange.ts";
 import type { Refusal } from "../intake/refusal.ts";
+import { HEAD_TOO_LARGE, MALFORMED_HEAD } from "../intake/refusals.ts";
 import { TARGET_TOO_LONG } from "../intake/target.ts";
 import type { AbuseGuard } from "./abuse_guard.ts";
 import { ConnectionError } from "./connection_error.ts";
@@ -14,14 +15,11 @@ import type { H2Service } from "./h2_service.ts";
 import { H2Stream, type StreamOwner } from "./h2_stream.ts";
 import { ReceiveWindow } from "./receive_window.ts";
 import { readRequestHead } from "./request_head.ts";
-import { HEAD_TOO_LARGE } from "./request_reader.ts";
 import { CONNECTION_WINDOW, MAX_STREAMS } from "./settings.ts";
 import { StreamTable } from "./stream_table.ts";
 
 /** Exchanges that are not over, in relation to streams: those of streams that were reset are among them. */
 const MOST_EXCHANGES = 2 * MAX_STREAMS;
-
-const MALFORMED: Refusal = { status: 400, code: "malformed_head", detail: "The head of the request is not valid." };
 
 /** The connection, as far as its streams need it. */
 export interface StreamsOwner {
@@ -117,7 +115,7 @@ export class Streams implements StreamOwner {
 
   /** What the client sent on an open stream cannot be a request (RFC 9113 §8.1.1). */
   malformed(stream: H2Stream): void {
-    stream.abandon("malformed_body", MALFORMED.status);
+    stream.abandon("malformed_body", MALFORMED_HEAD.status);
     this.fail(stream, ErrorCode.ProtocolError);
   }
 
@@ -199,7 +197,7 @@ export class Streams implements StreamOwner {
   /** RFC 9113 §8.1.1. Nothing is answered, and the log has a line for it. */
   #malformedHead(id: number): void {
     this.service.began();
-    this.service.ended(this.service.h2Reader.blank(this.#owner.client, MALFORMED), MALFORMED.status, 0);
+    this.service.ended(this.service.h2Reader.blank(this.#owner.client, MALFORMED_HEAD), MALFORMED_HEAD.status, 0);
     this.refused(id, ErrorCode.ProtocolError);
   }
 

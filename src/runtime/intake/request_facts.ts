@@ -16,3 +16,11 @@ export interface RequestFacts {
   readonly methods: Methods;
   readonly clock: Clock;
 }
+
+/** What a listener of our own allows a request to be. */
+export interface ReaderLimits {
+  readonly headerBytes: number;
+  readonly headerCount: number;
+  readonly target: number;
+  readonly body: number;
+}

@@ -68,6 +68,11 @@ export function originTarget(origin: string, authority: string, options: TargetO
   return { authority, host, path, query };
 }
 
+/** What the log shows of a target that was refused: the path as it came, without the query. */
+export function rejectedTarget(raw: string): Target {
+  return { ...NO_TARGET, path: raw.split("?", 1)[0] };
+}
+
 /** Tells the two results of reading a target apart. */
 export function isTarget(result: Target | Refusal): result is Target {
   return "path" in result;

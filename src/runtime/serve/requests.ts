@@ -4,9 +4,10 @@ import type { Client } from "../../core/exchange.ts";
 import { AuthorityCache } from "../../http/authority_cache.ts";
 import { isProxyOnly } from "../../http/forwarded.ts";
 import { acceptsTrailers, nominated } from "../../http/hop_by_hop.ts";
+import { exchangeInit } from "../intake/exchange_init.ts";
 import { refuseExpectation } from "../intake/expectation.ts";
 import { localOptions } from "../intake/local_options.ts";
-import { isRefusal, refusalReply } from "../intake/refusal.ts";
+import { isRefusal } from "../intake/refusal.ts";
 import type { RequestFacts } from "../intake/request_facts.ts";
 import { isTarget, MISSING_HOST, NO_TARGET, type TargetOptions } from "../intake/target.ts";
 import { requestBody } from "./request_body.ts";
@@ -47,7 +48,7 @@ export class ServeRequests {
    * @param form of the URLs of its listener
    */
   open(request: Request, peer: string, form: UrlForm): ServeExchange {
-    const { clock, clients, requestIds, requestIdField, methods } = this.#facts, { url, method } = request;
+    const { methods } = this.#facts, { url, method } = request;
     const from = this.#peer(peer);
     // What only a proxy may say is not there when anybody else says it: neither upstream nor in keys.
     const headers = headerListOf(request.headers, from.trusted ? null : isProxyOnly);
@@ -68,26 +69,18 @@ export class ServeRequests {
     // Before any policy adds a field: a client must not be able to have those removed.
     const dropped = nominated(headers.get("connection"));
     if (dropped !== null) { for (const name of dropped) headers.remove(name); }
-    const client = clients.ofRequest(from, headers), te = headers.get("te");
-    const { path, query, authority, host } = isTarget(target) ? target : NO_TARGET;
-    const exchange = new ServeExchange(
+    const te = headers.get("te"), asked = isTarget(target) ? target : NO_TARGET;
+    const init = exchangeInit(
       {
         method,
-        path: refusal === null ? path : rawPath(url),
-        query,
-        authority,
-        host,
-        // The listener's own: what an absolute target says of it is the client's word.
+        target: refusal === null ? asked : { ...asked, path: rawPath(url) },
         scheme: this.#scheme,
-        client,
         headers,
-        body: source,
-        requestId: requestIds.take(headers.get(requestIdField), client.trusted),
-        startedAt: clock.now(),
       },
-      request,
-      source,
+      from,
+      this.#facts,
     );
+    const exchange = new ServeExchange({ ...init, body: source }, request, source);
     // Only HTTP/2 comes without Host, and only HTTP/1.1 can switch protocols.
     if (hostField === null) exchange.httpVersion = "2";
     else if (refusal === null && handshake !== null) {
@@ -95,11 +88,8 @@ export class ServeRequests {
       exchange.upgrade = "websocket";
     }
     if (te !== null) exchange.acceptsTrailers = acceptsTrailers(te);
-    if (refusal === null) exchange.local = localOptions(exchange);
-    else {
-      exchange.local = refusalReply(refusal, exchange.requestId);
-      exchange.error = refusal.code;
-    }
+    if (refusal !== null) return exchange.refuse(refusal);
+    exchange.local = localOptions(exchange);
     return exchange;
   }
 

@@ -9,12 +9,13 @@ import type { NetAddress } from "../../core/net_address.ts";
 import type { Failed } from "../../core/outcome.ts";
 import { Reply } from "../../core/reply.ts";
 import type { TimerWheel } from "../../core/timer_wheel.ts";
-import { problem } from "../../http/problem.ts";
 import { failureReply } from "../../upstreams/failure_reply.ts";
 import { bodyFaultCode, CLIENT_CLOSED } from "../body_faults.ts";
 import type { Engine, EngineHost } from "../engine.ts";
 import { dropReply } from "../../core/drop_reply.ts";
 import { overloadReply } from "../intake/overload.ts";
+import { refusalReply } from "../intake/refusal.ts";
+import { SHUTTING_DOWN } from "../intake/refusals.ts";
 import { type ServeCertificate, ServeListener } from "./listener.ts";
 import type { ServeRequests } from "./requests.ts";
 import { headBody, sendsBody, toResponse } from "./response.ts";
@@ -214,7 +215,7 @@ export class ServeEngine implements Engine {
       return this.#send(exchange, failureReply(BAD_SWITCH, requestId));
     }
     const response = this.#sockets.open(exchange.request, tunnel, ({ bytesIn, bytesOut, error }) => {
-      exchange.error = error === "" && this.#cutting ? "shutting_down" : error;
+      exchange.error = error === "" && this.#cutting ? SHUTTING_DOWN.code : error;
       this.#complete(exchange, reply.status, bytesOut, bytesIn);
     });
     addFields(response, reply.headers, this.#host.requestIdField, requestId);
@@ -226,9 +227,9 @@ export class ServeEngine implements Engine {
     dropReply(dropped);
     const { requestId } = exchange;
     const reply = this.#cutting
-      ? problem({ status: 503, code: "shutting_down", detail: "The gateway stops.", requestId })
+      ? refusalReply(SHUTTING_DOWN, requestId)
       : new Reply(CLIENT_CLOSED, HeaderList.of(), null);
-    exchange.error = this.#cutting ? "shutting_down" : "client_closed_request";
+    exchange.error = this.#cutting ? SHUTTING_DOWN.code : "client_closed_request";
     this.#complete(exchange, reply.status, 0);
     return this.#toResponse(exchange, reply, reply.body as Uint8Array | null);
   }
@@ -246,7 +247,7 @@ export class ServeEngine implements Engine {
       exchange.error = "client_closed_request";
       exchange.abort();
     } else if (ending === "broken") {
-      exchange.error = this.#cutting && !(cause instanceof BodyError) ? "shutting_down" : bodyFaultCode(cause);
+      exchange.error = this.#cutting && !(cause instanceof BodyError) ? SHUTTING_DOWN.code : bodyFaultCode(cause);
     }
     this.#complete(exchange, ending === "cancelled" ? CLIENT_CLOSED : status, bytesOut);
   }

@@ -1,14 +1,12 @@
 /** An exchange that came through `Deno.serve`. @module */
 
-import { Exchange, type ExchangeInit } from "../../core/exchange.ts";
-import type { Reply } from "../../core/reply.ts";
+import type { ExchangeInit } from "../../core/exchange.ts";
 import type { StreamSource } from "../../http/stream_source.ts";
+import { ReceivedExchange } from "../intake/received_exchange.ts";
 import type { Handshake } from "./websocket/handshake.ts";
 
 /** An exchange with what the engine must remember of the runtime's request. */
-export class ServeExchange extends Exchange {
-  /** The answer, where the request is not acceptable or is answered by the engine itself. */
-  local: Reply | null = null;
+export class ServeExchange extends ReceivedExchange {
   /** What the endpoint is asked, where the client asks for a WebSocket. */
   handshake: Handshake | null = null;
 

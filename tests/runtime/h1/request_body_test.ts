@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import * as fc from "fast-check";
 import { BodyError, type BodyFault } from "../../../src/core/body.ts";
 import { RequestBody } from "../../../src/runtime/h1/request_body.ts";
-import type { RequestFraming } from "../../../src/runtime/h1/h1_exchange.ts";
+import type { RequestFraming } from "../../../src/runtime/intake/framing.ts";
 import { ByteSlab } from "../../../src/transport/byte_slab.ts";
 import { ReadBuffer } from "../../../src/transport/read_buffer.ts";
 import { toBytes, toText } from "../../support/latin1.ts";

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import * as fc from "fast-check";
-import { requestFraming } from "../../../src/runtime/h1/framing.ts";
+import { requestFraming } from "../../../src/runtime/intake/framing.ts";
 
 interface Case {
   readonly title: string;

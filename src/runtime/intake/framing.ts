@@ -1,8 +1,14 @@
 /** Where a request's body ends (RFC 9112 §6). Two readers that disagree here are request smuggling: nothing is guessed. @module */
 
 import { withoutBlanks } from "../../http/without_blanks.ts";
-import type { Refusal } from "../intake/refusal.ts";
-import type { RequestFraming } from "./h1_exchange.ts";
+import type { Refusal } from "./refusal.ts";
+
+/** How the end of a request's body is found (RFC 9112 §6.3). */
+export interface RequestFraming {
+  readonly chunked: boolean;
+  /** Bytes of the body; 0 for none and for chunked. */
+  readonly length: number;
+}
 
 const BAD_LENGTH: Refusal = {
   status: 400,
@@ -20,7 +26,8 @@ const UNKNOWN_CODING: Refusal = {
   detail: "Only the transfer coding chunked is offered.",
 };
 
-const NO_BODY: RequestFraming = Object.freeze({ chunked: false, length: 0 });
+/** No body at all. */
+export const NO_BODY: RequestFraming = Object.freeze({ chunked: false, length: 0 });
 const CHUNKED: RequestFraming = Object.freeze({ chunked: true, length: 0 });
 /** As many digits as an exact integer surely has. */
 const LENGTH = /^\d{1,15}$/;
