@@ -13,7 +13,8 @@ import { ReadBuffer } from "./read_buffer.ts";
 import { requestBodyFailure } from "./request_body_failure.ts";
 import { RequestWriter } from "./request_writer.ts";
 import { type LateBytes, ResponseBody } from "./response_body.ts";
-import { parseResponseHead, ProtocolError, type ResponseHead } from "./response_head.ts";
+import { parseResponseHead, type ResponseHead } from "./response_head.ts";
+import { checkSwitch } from "./switch_check.ts";
 import type { Settle } from "./transport.ts";
 import { Tunnel } from "./tunnel.ts";
 import type { WireRequest } from "./wire_request.ts";
@@ -201,7 +202,7 @@ export class Connection {
       // They wait for a client that does not read, and there is no end to them but this one.
       if (this.#interim > MAX_HEAD_BYTES) return this.#fail("head", "upstream_head_too_large");
       if (head.status === 100) this.#writer.proceed();
-      else request.inform?.(head.status, head.headers.flat());
+      else request.informed?.inform(head.status, head.headers.flat());
     }
   }
 
@@ -336,13 +337,5 @@ export class Connection {
     const settle = this.#settle;
     this.#settle = null;
     settle?.(outcome);
-  }
-}
-
-/** RFC 9110 §7.8: only to what was asked for. @throws ProtocolError */
-function checkSwitch(chosen: string | null, asked: string): void {
-  const wanted = asked.toLowerCase().split(", ");
-  if (chosen === null || asked === "" || !wanted.includes(chosen.toLowerCase())) {
-    throw new ProtocolError("switched to a protocol that nobody asked for");
   }
 }

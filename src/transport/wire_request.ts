@@ -16,8 +16,8 @@ export interface WireRequest {
   readonly upgrade?: string;
   /** Whether the head says `Expect: 100-continue`: the body then waits for the endpoint's word, or a while. @default false */
   readonly expectsContinue?: boolean;
-  /** Takes interim answers other than 100. @default they are dropped */
-  readonly inform?: (status: number, fields: readonly string[]) => void;
+  /** Takes interim answers other than 100; an exchange does. @default they are dropped */
+  readonly informed?: { inform(status: number, fields: readonly string[]): void };
 }
 
 /** Methods whose request is understood to have a body: without one they say so (RFC 9110 §8.6). */

@@ -73,7 +73,7 @@ function attempt(exchange: Exchange, hop: Hop, settle: (outcome: TransportOutcom
     idleTimeout: timeouts.idle,
     upgrade: exchange.upgrade,
     expectsContinue: exchange.expectsContinue,
-    inform: (status: number, fields: readonly string[]) => exchange.inform(status, fields),
+    informed: exchange,
   };
   endpoint.transport.send(request, timeouts, client, settle);
 }

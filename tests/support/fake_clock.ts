@@ -1,5 +1,6 @@
 /** Time that stands still until a test turns it. @module */
 
+import { turn } from "./turn.ts";
 import type { Cancel, Clock } from "../../src/core/clock.ts";
 import { GUARD_MS } from "./wire.ts";
 
@@ -134,9 +135,4 @@ export class FakeClock implements Clock {
   #changed(): void {
     for (const look of [...this.#waiting]) look();
   }
-}
-
-/** One turn of the event loop: every promise reaction that was ready has run. */
-function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }

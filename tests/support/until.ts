@@ -1,5 +1,6 @@
 /** Waiting for what the event loop is about to bring, without guessing a time. @module */
 
+import { turn } from "./turn.ts";
 import type { FakeClock } from "./fake_clock.ts";
 
 const GUARD_MS = 10_000;
@@ -9,7 +10,7 @@ export async function until(condition: () => boolean, what: string = condition.t
   const end = performance.now() + GUARD_MS;
   while (!condition()) {
     if (performance.now() > end) throw new Error(`waited ${GUARD_MS} ms in vain for ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await turn();
   }
 }
 

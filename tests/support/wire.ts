@@ -1,5 +1,6 @@
 /** A TCP or TLS connection under a test's full control. @module */
 
+import { turn } from "./turn.ts";
 import type { Socket } from "node:net";
 import { type Bytes, show, toBytes, toText } from "./latin1.ts";
 
@@ -84,7 +85,7 @@ export class Wire implements AsyncDisposable {
   async sendPieces(parts: Iterable<Bytes>): Promise<void> {
     for (const part of parts) {
       await this.#write(toBytes(part));
-      await new Promise((resolve) => setTimeout(resolve, 0));
+      await turn();
     }
   }
 

@@ -1,3 +1,4 @@
+import { turn } from "../support/turn.ts";
 import { strict as assert } from "node:assert";
 import { gzipSync } from "node:zlib";
 import { BodyError, isBodySource } from "../../src/core/body.ts";
@@ -110,7 +111,7 @@ Deno.test("a reader that stops stops the origin", async () => {
   assert.ok(isBodySource(body));
   let last = -1;
   for (let still = 0; still < 50; still++) {
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await turn();
     if (written !== last) still = 0;
     last = written;
   }

@@ -1,3 +1,4 @@
+import { turn } from "../support/turn.ts";
 import { strict as assert } from "node:assert";
 import { defineGateway } from "gatewright";
 import { FakeClock } from "../support/fake_clock.ts";
@@ -104,7 +105,7 @@ for (const engine of ENGINES) {
       await request.send("HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n");
       while (request.connection.ending === null) {
         await request.send("4\r\ntick\r\n");
-        await new Promise((resolve) => setTimeout(resolve, 0));
+        await turn();
       }
     });
     await using gateway = gatewayTo(origin.url, clock, engine);

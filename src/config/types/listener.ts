@@ -63,7 +63,8 @@ export interface ServeLimits {
    */
   readonly body?: Size;
   /**
-   * Most requests that this listener has under way; more are a 503 with `Retry-After`.
+   * Most requests that this listener has under way; more are a 503 with `Retry-After`. An upgraded connection, such as a
+   * WebSocket, is one until it ends.
    *
    * @default 10000
    */

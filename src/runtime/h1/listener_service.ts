@@ -1,5 +1,6 @@
 /** What the connections of one listener share. @module */
 
+import type { ListenerPlan } from "../../compile/plan.ts";
 import type { ByteSlab } from "../../transport/byte_slab.ts";
 import type { EngineHost } from "../engine.ts";
 import type { ClientConnection } from "./client_connection.ts";
@@ -8,15 +9,6 @@ import type { PieceBuffers } from "./reply_stream.ts";
 import type { ReplyHeads } from "./reply_head.ts";
 import type { RequestReader } from "./request_reader.ts";
 import type { Sweep } from "../pace/sweep.ts";
-
-/** Milliseconds. */
-export interface ListenerTimes {
-  readonly header: number;
-  readonly idle: number;
-  readonly body: number;
-  readonly write: number;
-  readonly tunnel: number;
-}
 
 /** The seam between a connection and its listener. */
 export interface ListenerService {
@@ -27,7 +19,8 @@ export interface ListenerService {
   readonly buffers: PieceBuffers;
   /** For bodies that are here with their heads. */
   readonly slab: ByteSlab;
-  readonly timeouts: ListenerTimes;
+  /** Milliseconds. */
+  readonly timeouts: ListenerPlan["timeouts"];
   readonly limits: {
     readonly headerBytes: number;
     readonly body: number;

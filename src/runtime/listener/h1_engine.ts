@@ -1,5 +1,6 @@
 /** The engine of our own: HTTP/1.1 on `Deno.listen`. @module */
 
+import type { ListenerPlan } from "../../compile/plan.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Client } from "../../core/exchange.ts";
 import type { Log } from "../../core/log.ts";
@@ -22,7 +23,7 @@ import { type Introduced, type IntroductionHost, Introductions } from "./introdu
 import { PerClient } from "./per_client.ts";
 import { turnAway } from "./turn_away.ts";
 import type { PieceBuffers } from "../h1/reply_stream.ts";
-import type { ListenerService, ListenerTimes } from "../h1/listener_service.ts";
+import type { ListenerService } from "../h1/listener_service.ts";
 import { ReplyHeads } from "../h1/reply_head.ts";
 import { RequestReader } from "../h1/request_reader.ts";
 import { Sweep } from "../pace/sweep.ts";
@@ -31,22 +32,7 @@ const PIECE_BYTES = 64 * 1024, PIECES_KEPT = 64;
 const LARGE_PIECE_BYTES = 1024 * 1024, LARGE_PIECES_KEPT = 8;
 
 /** A listener as the engine needs it. */
-export interface H1Listen {
-  readonly address: NetAddress;
-  readonly scheme: "http" | "https";
-  readonly proxyProtocol: boolean;
-  readonly timeouts: ListenerTimes;
-  readonly limits: {
-    readonly headerBytes: number;
-    readonly headerCount: number;
-    readonly target: number;
-    readonly body: number;
-    readonly connections: number;
-    readonly perClient: number | null;
-    readonly inFlight: number;
-    readonly minRate: number;
-  };
-}
+export type H1Listen = Pick<ListenerPlan, "address" | "scheme" | "proxyProtocol" | "timeouts" | "limits">;
 
 /** What the engine needs of the gateway's world. */
 export interface H1EngineOptions {
@@ -71,7 +57,7 @@ export class H1Engine implements Engine, ListenerService, H2Service, Introductio
   readonly sweep: Sweep;
   readonly buffers: PieceBuffers;
   readonly slab = new ByteSlab();
-  readonly timeouts: ListenerTimes;
+  readonly timeouts: H1Listen["timeouts"];
   readonly limits: H1Listen["limits"];
   readonly address: { readonly hostname: string; readonly port: number };
   readonly #facts: RequestFacts;

@@ -1,3 +1,4 @@
+import { turn } from "../../support/turn.ts";
 import { strict as assert } from "node:assert";
 import { Buffer } from "node:buffer";
 import { type OriginRequest, ScriptedOrigin } from "../../support/scripted_origin.ts";
@@ -125,10 +126,10 @@ async function visit(gateway: TestGateway, plans: readonly Plan[], dice: Dice): 
     // A connection that ended early takes no more.
     await client.send(piece).catch(() => {});
     client.resume();
-    if (dice.chance(70)) await new Promise((resolve) => setTimeout(resolve, 0));
+    if (dice.chance(70)) await turn();
   }
   if (leaves >= 0) {
-    for (let turns = dice.below(8); turns > 0; turns--) await new Promise((resolve) => setTimeout(resolve, 0));
+    for (let turns = dice.below(8); turns > 0; turns--) await turn();
     await (dice.chance(50) ? client.reset() : client.close());
   } else {
     await client.ended();

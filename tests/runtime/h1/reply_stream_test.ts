@@ -11,7 +11,7 @@ import { ScriptedBody } from "../../support/exchange.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { toBytes } from "../../support/latin1.ts";
 import { MemoryStream, settled } from "./memory_stream.ts";
-import { turn } from "./setup.ts";
+import { turn } from "../../support/turn.ts";
 
 const HEAD = "HTTP/1.1 200 OK\r\n\r\n";
 

@@ -1,5 +1,6 @@
 /** What the tests of the engine share: a gateway in front of an origin, requests as text, and counts that stand still. @module */
 
+import { turn } from "../../support/turn.ts";
 import { defineGateway, type UpstreamConfig } from "gatewright";
 import type { FakeClock } from "../../support/fake_clock.ts";
 import type { ScriptedOrigin } from "../../support/scripted_origin.ts";
@@ -49,11 +50,6 @@ export function post(fields: readonly string[], body = "", target = "/"): string
 /** One chunk. */
 export function chunk(data: string): string {
   return `${data.length.toString(16)}\r\n${data}\r\n`;
-}
-
-/** One turn of the event loop: what the kernel has for a socket is told, and every reaction to it has run. */
-export function turn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
 /** Lets what was sent on one connection arrive at its other end: both ends live in this process, so a few turns do. */

@@ -1,3 +1,4 @@
+import { turn } from "../../support/turn.ts";
 import { strict as assert } from "node:assert";
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
@@ -272,7 +273,7 @@ Deno.test("node:http2: a reader that stops stops the upload; when it reads on, a
 /** Lets the event loop turn until a count has stopped to change. */
 async function still(count: () => number): Promise<void> {
   for (let turns = 0, last = count(); turns < 20; turns++) {
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await turn();
     if (count() !== last) turns = 0;
     last = count();
   }

@@ -1,3 +1,4 @@
+import { turn } from "../../support/turn.ts";
 import { strict as assert } from "node:assert";
 import { HandshakeError } from "../../../src/runtime/tls/handshake_error.ts";
 import { Wire } from "../../support/wire.ts";
@@ -124,7 +125,7 @@ for (
     const client = await raw(harness.port);
     if (sent.length > 0) await client.send(sent);
     const failure = harness.failed();
-    while (harness.accepted.length === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+    while (harness.accepted.length === 0) await turn();
     harness.accepted[0].close();
     assert.equal((await failure).fault, "left");
     await client.ended();
@@ -136,7 +137,7 @@ Deno.test("a client that resets in the handshake is a failed handshake", async (
   await using harness = new TlsHarness();
   const client = await raw(harness.port);
   await client.send(clientHello(0x0303).slice(0, 40));
-  while (harness.accepted.length === 0) await new Promise((resolve) => setTimeout(resolve, 0));
+  while (harness.accepted.length === 0) await turn();
   await client.reset();
   assert.equal((await harness.failed()).fault, "left");
 });

@@ -1,3 +1,4 @@
+import { turn } from "../../support/turn.ts";
 import { strict as assert } from "node:assert";
 import { connect } from "node:net";
 import type { ByteStream } from "../../../src/core/byte_stream.ts";
@@ -115,7 +116,7 @@ Deno.test("a client that is not read from is held back by the kernel, and loses 
   const bytes = pattern(16 * MIB), before = counted[0].reads.length;
   const sending = client.send(bytes);
   // Far longer than 16 MiB take when nothing holds them back.
-  for (let turns = 0; turns < 500; turns++) await new Promise((resolve) => setTimeout(resolve, 0));
+  for (let turns = 0; turns < 500; turns++) await turn();
   assert.equal(counted[0].reads.length, before, "ciphertext was read though nobody had asked for cleartext");
   assert.ok(Buffer.from(await readBytes(stream, bytes.length)).equals(bytes));
   await sending;
@@ -141,7 +142,7 @@ async function still(count: () => number): Promise<void> {
   for (let turns = 0, seen = count(); turns < 300; turns++) {
     if (count() !== seen) turns = 0;
     seen = count();
-    await new Promise((resolve) => setTimeout(resolve, 0));
+    await turn();
   }
 }
 

@@ -1,3 +1,4 @@
+import { turn } from "../../../support/turn.ts";
 import { strict as assert } from "node:assert";
 import type { ByteStream } from "../../../../src/core/byte_stream.ts";
 import { CLOSE, PONG, TEXT } from "../../../../src/http/websocket/opcode.ts";
@@ -58,7 +59,7 @@ class HeldStream implements ByteStream {
 }
 
 async function settled(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  await turn();
 }
 
 const bytes = (text: string) => new TextEncoder().encode(text);

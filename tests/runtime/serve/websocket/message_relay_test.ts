@@ -1,3 +1,4 @@
+import { turn } from "../../../support/turn.ts";
 import { strict as assert } from "node:assert";
 import type { ByteStream } from "../../../../src/core/byte_stream.ts";
 import { TimerWheel } from "../../../../src/core/timer_wheel.ts";
@@ -64,7 +65,7 @@ class FakeEndpoint implements ByteStream {
 }
 
 async function settled(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 0));
+  await turn();
 }
 
 function start(limits: Partial<RelayLimits> = {}) {
