@@ -20,6 +20,8 @@ export { demo } from "./src/config/demo.ts";
 export { secret } from "./src/core/secret.ts";
 export { contextKey } from "./src/core/context_key.ts";
 export { headers } from "./src/policies/shape/headers.ts";
+export { fault } from "./src/policies/traffic/fault.ts";
+export { defineBalancer } from "./src/upstreams/balancers/define_balancer.ts";
 export { definePolicy } from "./src/policies/define_policy.ts";
 
 export type { Gateway } from "./src/config/types/gateway.ts";
@@ -39,3 +41,6 @@ export type { Duration, Size } from "./src/core/units.ts";
 export type { Context, ContextReply, RouteHandler } from "./src/policies/context.ts";
 export type { PolicyContext, PolicyResult } from "./src/policies/define_policy.ts";
 export type { HeadersOptions } from "./src/policies/shape/headers.ts";
+export type { FaultOptions } from "./src/policies/traffic/fault.ts";
+export type { BalancerRequest, CustomBalancer } from "./src/upstreams/balancers/define_balancer.ts";
+export type { Endpoint } from "./src/upstreams/endpoint.ts";

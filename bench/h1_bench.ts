@@ -110,7 +110,7 @@ const valid = validateConfig(defineGateway({
 }));
 const { plan } = compilePlan(valid.config!);
 const clock = systemClock, deadlines = new TimerWheel(clock), events = new Events();
-const handle = assemble(plan, {
+const { handle } = assemble(plan, {
   clock,
   random: () => 0.5,
   log: silentLog,

@@ -20,11 +20,12 @@ import { failureOf } from "./runtime/handler_failure.ts";
 import { Methods } from "./runtime/intake/method.ts";
 import { startEngine } from "./runtime/start_engine.ts";
 import { Snapshot } from "./runtime/snapshot.ts";
-import { StateRegistry } from "./runtime/state_registry.ts";
+import { StateRegistry } from "./core/state_registry.ts";
 import { type MakeBufferPool, makeBufferPool } from "./transport/buffer_pool.ts";
 import { connect } from "./transport/connect.ts";
 import { Http1Client } from "./transport/http1_client.ts";
 import type { Connect } from "./transport/socket.ts";
+import { type UpstreamReport, upstreamReport } from "./upstreams/upstream_report.ts";
 
 /** What a gateway takes from outside; all of it can be replaced in tests. */
 export interface GatewayWorld {
@@ -61,6 +62,7 @@ export class Gateway {
   readonly #states = new StateRegistry();
   readonly #knobs = new Knobs();
   #engines: Engine[] = [];
+  #snapshot: Snapshot | null = null;
   #draining = false;
   #stopped: Promise<{ readonly drained: boolean }> | null = null;
 
@@ -90,6 +92,11 @@ export class Gateway {
     return this.#engines.map(({ address }, i) => ({ scheme: this.plan.listeners[i].scheme, ...address }));
   }
 
+  /** The upstreams of the plan in force, as they are now; none before the start. */
+  upstreams(): readonly UpstreamReport[] {
+    return this.#snapshot?.current.upstreams.map(upstreamReport) ?? [];
+  }
+
   /** Why it is not ready, in words; empty when it is. */
   notReadyReasons(): readonly string[] {
     if (this.#draining) return ["draining"];
@@ -109,7 +116,7 @@ export class Gateway {
     try {
       const client = new Http1Client(this.#world.connect, this.#deadlines, this.#world.makePool);
       const { state } = this.#states, { knob } = this.#knobs;
-      const handle = assemble(this.plan, {
+      const assembled = assemble(this.plan, {
         clock,
         random,
         log,
@@ -120,7 +127,8 @@ export class Gateway {
         knob,
       }, client);
       this.#states.commit();
-      const host = this.#engineHost(new Snapshot({ plan: this.plan, handle }));
+      this.#snapshot = new Snapshot({ plan: this.plan, ...assembled });
+      const host = this.#engineHost(this.#snapshot);
       for (const listener of this.plan.listeners) this.#engines.push(this.#listen(listener, host));
     } catch (error) {
       for (const engine of this.#engines.splice(0)) engine.abort();

@@ -9,6 +9,7 @@ import { healthArea } from "./health.ts";
 import type { Inspect } from "./inspect.ts";
 import { loopbackHost } from "./loopback_host.ts";
 import { routesArea } from "./routes.ts";
+import { upstreamsArea } from "./upstreams.ts";
 
 /**
  * Puts the areas together.
@@ -29,5 +30,6 @@ export function adminApp(inspect: Inspect, token: string | null, log: Log = sile
   if (token !== null) app.use(bearerToken(token));
   app.route("/", configArea(inspect));
   app.route("/", routesArea(inspect));
+  app.route("/", upstreamsArea(inspect));
   return app;
 }

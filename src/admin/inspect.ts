@@ -3,6 +3,7 @@
 import type { MaybePromise } from "../core/handler.ts";
 import type { Plan } from "../compile/plan.ts";
 import { redact } from "../config/redact.ts";
+import type { UpstreamReport } from "../upstreams/upstream_report.ts";
 import { type RouteView, routeViews } from "./route_view.ts";
 
 /** Functions that return plain JSON: with several workers they ask each and merge. */
@@ -13,9 +14,11 @@ export interface Inspect {
   config(): MaybePromise<unknown>;
   /** The routes in the order in which they are tried. */
   routes(): MaybePromise<readonly RouteView[]>;
+  /** The upstreams and their endpoints at this moment. */
+  upstreams(): MaybePromise<readonly UpstreamReport[]>;
 }
 
-/** Tells about one plan in one process. */
-export function inspectPlan(plan: Plan, notReady: () => readonly string[]): Inspect {
-  return { notReady, config: () => redact(plan), routes: () => routeViews(plan) };
+/** Tells about one plan in one process. @param live what changes while it serves */
+export function inspectPlan(plan: Plan, live: Pick<Inspect, "notReady" | "upstreams">): Inspect {
+  return { ...live, config: () => redact(plan), routes: () => routeViews(plan) };
 }

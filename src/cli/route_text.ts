@@ -1,6 +1,6 @@
 /** Routes in words. @module */
 
-import type { RouteView, TargetView } from "../admin/route_view.ts";
+import type { ForwardingView, HopView, RouteView, TargetView } from "../admin/route_view.ts";
 
 /** The parts of a route as a table shows them. */
 export interface RouteText {
@@ -31,12 +31,18 @@ export function routeText({ methods, hosts, path, predicates, chain, target }: R
 function targetText(target: TargetView): string {
   switch (target.kind) {
     case "upstream": {
-      const { upstream, endpoints, rewrite, stripPrefix } = target;
+      const { upstream, endpoints } = target;
       const where = endpoints.length === 1 && endpoints[0] === upstream
         ? upstream
-        : `${upstream} (${endpoints.length} endpoint${endpoints.length === 1 ? "" : "s"})`;
-      if (rewrite !== undefined) return `${where} as ${rewrite}`;
-      return stripPrefix === undefined ? where : `${where} without ${stripPrefix}`;
+        : `${upstream} (${countText(endpoints)})`;
+      return where + forwardingText(target);
+    }
+    case "split": {
+      const total = target.branches.reduce((sum, { weight }) => sum + weight, 0);
+      const branches = target.branches.map(({ upstream, weight, when }) =>
+        `${upstream} ${Number((weight / total * 100).toFixed(1))}%${when === undefined ? "" : ` or ${when}`}`
+      );
+      return `split ${branches.join(", ")}${forwardingText(target)}`;
     }
     case "redirect":
       return `redirect ${target.status} to ${target.to}`;
@@ -46,4 +52,38 @@ function targetText(target: TargetView): string {
       // A function written in the route itself is named after the setting.
       return target.name === "" || target.name === "handler" ? "handler" : `handler ${target.name}`;
   }
+}
+
+function countText(endpoints: readonly string[]): string {
+  const [first = ""] = endpoints;
+  return first.startsWith("dns:") ? first : `${endpoints.length} endpoint${endpoints.length === 1 ? "" : "s"}`;
+}
+
+function forwardingText({ rewrite, stripPrefix, mirror, fallback }: ForwardingView): string {
+  return [
+    rewrite === undefined ? "" : ` as ${rewrite}`,
+    stripPrefix === undefined ? "" : ` without ${stripPrefix}`,
+    mirror === undefined ? "" : `, ${Number((mirror.share * 100).toFixed(2))}% copied to ${mirror.upstream}`,
+    fallback === undefined ? "" : `, else ${fallback}`,
+  ].join("");
+}
+
+/** How often a request is sent, how long that may take, and what is sent again. */
+export interface HopText {
+  readonly upstream: string;
+  readonly tries: string;
+  /** `64.1s`. */
+  readonly worstCase: string;
+  /** `GET: connect-error, 503; POST: connect failures only`, or `-`. */
+  readonly repeats: string;
+}
+
+/** One way to an upstream in words. */
+export function hopText({ upstream, tries, worstCase, repeats, bodies, hedge }: HopView): HopText {
+  const notes = [...repeats, ...(bodies === null ? [] : [bodies]), ...(hedge === null ? [] : [hedge])];
+  return { upstream, tries: String(tries), worstCase: secondsText(worstCase), repeats: notes.join("; ") || "-" };
+}
+
+function secondsText(ms: number): string {
+  return ms < 1_000 ? `${Math.ceil(ms)}ms` : `${Number((ms / 1_000).toFixed(1))}s`;
 }

@@ -54,7 +54,10 @@ export async function runGateway(plan: Plan, { log, secrets, onStarted, onStoppi
   await step("start the gateway", () => gateway.start());
   ends.defer(async () => void await gateway.stop());
   const admin = plan.admin && await step("start the admin interface", () => {
-    const inspect = inspectPlan(plan, () => gateway.notReadyReasons());
+    const inspect = inspectPlan(plan, {
+      notReady: () => gateway.notReadyReasons(),
+      upstreams: () => gateway.upstreams(),
+    });
     return startAdmin(plan.admin!, adminApp(inspect, adminToken(plan.admin!, secrets), log), world);
   });
   if (admin !== null) ends.defer(() => within(SIDE_STOP_MS, admin.stop(), world.clock));

@@ -22,7 +22,9 @@ export function startScreen({ version, source, plan, listeners, admin, demos }: 
     "",
     ...listeners.map((listener) => row("Serving", paint.url(addressUrl(listener)))),
   ];
-  if (admin !== null) lines.push(row("Admin", `${paint.url(addressUrl(admin))}  /livez /readyz /config /routes`));
+  if (admin !== null) {
+    lines.push(row("Admin", `${paint.url(addressUrl(admin))}  /livez /readyz /config /routes /upstreams`));
+  }
   if (demos.length > 0) lines.push(row("Demos", demosText(demos)));
   lines.push(
     row("Log", accessLogText(plan.accessLog)),

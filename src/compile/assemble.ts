@@ -25,6 +25,12 @@ interface AssembledRoute {
   readonly handler: Handler;
 }
 
+/** A plan at work. */
+export interface Assembled {
+  readonly handle: Handler;
+  readonly upstreams: readonly Upstream[];
+}
+
 /** The world of a plan, without what the plan itself provides. */
 export type World = Omit<BuildEnv, "dispatch">;
 
@@ -34,7 +40,7 @@ export type World = Omit<BuildEnv, "dispatch">;
  *
  * @throws ConfigError, or what a policy's `build` throws, when something the plan names cannot be had
  */
-export function assemble(plan: Plan, world: World, client: Http1Client): Handler {
+export function assemble(plan: Plan, world: World, client: Http1Client): Assembled {
   const upstreams = new Map<string, Upstream>();
   const dispatch = dispatcher(upstreams, client, world, plan.requestId.header);
   const env: BuildEnv = { ...world, dispatch };
@@ -54,7 +60,7 @@ export function assemble(plan: Plan, world: World, client: Http1Client): Handler
   }));
   const notRouted = foldChain(global, unrouted((exchange) => router.allowed(exchange)));
 
-  return (exchange: Exchange) => {
+  const handle = (exchange: Exchange) => {
     const captures: string[] = [];
     const route = router.find(exchange, captures);
     if (route === null) return notRouted(exchange);
@@ -65,6 +71,7 @@ export function assemble(plan: Plan, world: World, client: Http1Client): Handler
     }
     return route.handler(exchange);
   };
+  return { handle, upstreams: [...upstreams.values()] };
 }
 
 function buildPolicy({ id, policy }: PolicyPlan, env: BuildEnv): Middleware {

@@ -15,6 +15,7 @@ import { formatWitness, valuesFor, type Witness } from "../routing/witness.ts";
 import type { UpstreamPlan } from "../upstreams/upstream_plan.ts";
 import type { RoutePlan } from "./plan.ts";
 import { routeEntry } from "./route_entries.ts";
+import { targetUpstreams } from "./target_upstreams.ts";
 import { upstreamPath } from "./upstream_path.ts";
 
 /** A route that lets requests past the guards of others. */
@@ -24,8 +25,8 @@ export interface Bypass {
   readonly remedy: string;
 }
 
-/** Policies that change requests and answers, and hold nobody up. */
-const SHAPING: readonly string[] = ["headers"];
+/** Policies that change requests and answers, or break them for a test, and keep nobody out. */
+const NO_GUARDS: readonly string[] = ["headers", "fault"];
 /** Requests that are tried, well under a microsecond each; then no more ways are looked for. */
 const BUDGET = 200_000;
 /** So many segments a final wildcard is tried with, one of them joined to what stands before. */
@@ -35,7 +36,7 @@ const KNOWN_BEST_FIRST: readonly string[] = [...new Set(["GET", ...METHODS])];
 /** Guarded routes that one message names. */
 const MAX_NAMED = 5;
 
-/** A route with an upstream. */
+/** A route with upstreams. */
 interface Forwarding {
   readonly plan: RoutePlan;
   readonly analysed: AnalysedRoute;
@@ -50,7 +51,7 @@ interface Forwarding {
  * and an endpoint in common. Each comes with such a request, tried on a router. For a config that keeps `%2F`.
  */
 export function bypasses(routes: readonly RoutePlan[], upstreams: readonly UpstreamPlan[]): Bypass[] {
-  if (!routes.some((route) => route.target.kind === "upstream" && guardsOf(route).length > 0)) return [];
+  if (!routes.some((route) => targetUpstreams(route.target).length > 0 && guardsOf(route).length > 0)) return [];
   const analysed = analysedRoutes(routes.map((route) => routeEntry(route, route)));
   const forwarding = routes.flatMap((plan, i) => forwardingOf(plan, analysed[i], upstreams));
   const search = new Search(analysed, forwarding), found = new Map<Forwarding, Way[]>();
@@ -131,14 +132,19 @@ class Search {
 }
 
 function forwardingOf(plan: RoutePlan, analysed: AnalysedRoute, upstreams: readonly UpstreamPlan[]): Forwarding[] {
-  const { target } = plan;
-  if (target.kind !== "upstream") return [];
-  const endpoints = upstreams.find(({ name }) => name === target.upstream)?.endpoints.map(({ url }) => url) ?? [];
+  const { target } = plan, names = targetUpstreams(target);
+  if (target.kind !== "upstream" && target.kind !== "split") return [];
+  const endpoints = upstreams.filter(({ name }) => names.includes(name)).flatMap(endpointsOf);
   return [{ plan, analysed, guards: guardsOf(plan), endpoints, forward: upstreamPath(target.path, analysed.pattern) }];
 }
 
+/** Whatever DNS finds for a name counts as one endpoint. */
+function endpointsOf({ dns, endpoints }: UpstreamPlan): string[] {
+  return dns === null ? endpoints.map(({ url }) => url) : [`${dns.scheme}://${dns.hostname}:${dns.port}`];
+}
+
 function guardsOf({ policies }: RoutePlan): string[] {
-  return policies.map(({ policy }) => policy.kind).filter((kind) => !SHAPING.includes(kind));
+  return policies.map(({ policy }) => policy.kind).filter((kind) => !NO_GUARDS.includes(kind));
 }
 
 /** Whether the route has less of a guard, an endpoint in common, and a segment that `%2F` fits in. */

@@ -9,10 +9,11 @@ import type {
   ValidTarget,
   ValidUpstream,
 } from "../config/valid_config.ts";
+import { mergeHop } from "../config/merge_hop.ts";
 import { analyse } from "../routing/analyse.ts";
 import type { Finding } from "../routing/finding.ts";
 import { Router } from "../routing/router.ts";
-import type { EndpointPlan, TimeoutsPlan, UpstreamPlan } from "../upstreams/upstream_plan.ts";
+import type { EndpointPlan, HopPlan, UpstreamPlan } from "../upstreams/upstream_plan.ts";
 import { type Bypass, bypasses } from "./bypasses.ts";
 import type { ListenerPlan, Plan, RoutePlan, TargetPlan } from "./plan.ts";
 import { policyNodes } from "./policy_nodes.ts";
@@ -28,8 +29,8 @@ export interface Compiled {
 /** Compiles a config. Pure: nothing is opened, read or started. */
 export function compilePlan(config: ValidConfig): Compiled {
   const upstreams = config.upstreams.map(upstreamPlan);
-  const timeouts = new Map(upstreams.map(({ name, timeouts }) => [name, timeouts]));
-  const routes = config.routes.map((route) => routePlan(route, timeouts));
+  const hops = new Map(upstreams.map((upstream) => [upstream.name, upstream]));
+  const routes = config.routes.map((route) => routePlan(route, hops));
   const places = new Map(config.routes.map(({ source }) => [source.path, source]));
   const findings = analyse(routes.map((route) => routeEntry(route, route))).map((finding) => issueOf(finding, places));
   const around = config.paths.encodedSlash === "keep" ? bypasses(routes, upstreams) : [];
@@ -74,10 +75,10 @@ function upstreamPlan(upstream: ValidUpstream): UpstreamPlan {
   return { ...upstream, endpoints };
 }
 
-function routePlan(route: ValidRoute, timeouts: ReadonlyMap<string, TimeoutsPlan>): RoutePlan {
+function routePlan(route: ValidRoute, hops: ReadonlyMap<string, HopPlan>): RoutePlan {
   const { name, path, hosts, methods, predicates, source } = route;
   const id = name ?? routeId({ methods, hosts, path, predicates });
-  const target = targetPlan(route.target, timeouts);
+  const target = targetPlan(route.target, hops);
   return {
     id,
     path,
@@ -90,9 +91,14 @@ function routePlan(route: ValidRoute, timeouts: ReadonlyMap<string, TimeoutsPlan
   };
 }
 
-function targetPlan(target: ValidTarget, timeouts: ReadonlyMap<string, TimeoutsPlan>): TargetPlan {
-  if (target.kind !== "upstream") return target;
-  return { ...target, timeouts: { ...timeouts.get(target.upstream)!, ...target.timeouts } };
+function targetPlan(target: ValidTarget, hops: ReadonlyMap<string, HopPlan>): TargetPlan {
+  if (target.kind === "upstream") return { ...target, ...mergeHop(hops.get(target.upstream)!, target) };
+  if (target.kind !== "split") return target;
+  const { timeouts, retry, hedge, branches, ...rest } = target, own = { timeouts, retry, hedge };
+  return {
+    ...rest,
+    branches: branches.map((branch) => ({ ...branch, ...mergeHop(hops.get(branch.upstream)!, own) })),
+  };
 }
 
 /** A finding about a route at the place where its route was written. */

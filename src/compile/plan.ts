@@ -4,13 +4,15 @@ import type { Policy } from "../core/policy.ts";
 import type {
   ValidAccessLog,
   ValidAdmin,
+  ValidForwarding,
   ValidLimits,
   ValidListener,
   ValidListenerTls,
   ValidPredicate,
   ValidTarget,
 } from "../config/valid_config.ts";
-import type { TimeoutsPlan, UpstreamPlan } from "../upstreams/upstream_plan.ts";
+import type { SplitPlan } from "../upstreams/traffic_plan.ts";
+import type { HopPlan, UpstreamPlan } from "../upstreams/upstream_plan.ts";
 
 /** Everything that a gateway needs to know. Prints as JSON; secrets print as references. */
 export interface Plan {
@@ -69,7 +71,19 @@ export interface RoutePlan {
 /** One condition besides host, path and method. */
 export type PredicatePlan = ValidPredicate;
 
-/** What stands at the end of the chain; an upstream's timeouts are those of the route over the upstream's own. */
+/** What stands at the end of the chain. */
 export type TargetPlan =
-  | Exclude<ValidTarget, { readonly kind: "upstream" }>
-  | Extract<ValidTarget, { readonly kind: "upstream" }> & { readonly timeouts: TimeoutsPlan };
+  | UpstreamTargetPlan
+  | SplitTargetPlan
+  | Exclude<ValidTarget, { readonly kind: "upstream" | "split" }>;
+
+/** One upstream; timeouts, retry and hedge are the route's over the upstream's own. */
+export interface UpstreamTargetPlan extends HopPlan, ValidForwarding {
+  readonly kind: "upstream";
+  readonly upstream: string;
+}
+
+/** Several upstreams; each branch has timeouts, retry and hedge of its own. */
+export interface SplitTargetPlan extends SplitPlan, ValidForwarding {
+  readonly kind: "split";
+}

@@ -6,11 +6,15 @@ import type { Draft, DraftRoute } from "./draft.ts";
 import { type Locate, type Path, pathText } from "./finding.ts";
 import type { gatewaySchema } from "./schema/gateway.ts";
 import type { ParsedListener } from "./schema/listener.ts";
+import { hopOf } from "./route_hop.ts";
+import { routeUpstreams, upstreamName } from "./route_upstreams.ts";
+import { plainEndpoint } from "./schema/endpoint.ts";
 import type { Origin } from "./schema/origin.ts";
 import type { ParsedRoute } from "./schema/route.ts";
 import { upstreamOf } from "./schema/upstream.ts";
 import type {
   ValidConfig,
+  ValidForwarding,
   ValidListener,
   ValidPredicate,
   ValidRoute,
@@ -73,13 +77,10 @@ function declared(upstreams: z.output<typeof gatewaySchema>["upstreams"]): Valid
 /** One upstream for each address that a route names directly. */
 function ofRoutes(routes: readonly DraftRoute[]): ValidUpstream[] {
   const origins = new Map<string, Origin>();
-  for (const { parsed } of routes) {
-    if (typeof parsed?.upstream === "object") origins.set(parsed.upstream.url, parsed.upstream);
+  for (const { upstream } of routes.flatMap(({ written }) => routeUpstreams(written))) {
+    if (typeof upstream === "object") origins.set(upstream.url, upstream);
   }
-  return [...origins.values()].map((origin) => ({
-    name: origin.url,
-    ...upstreamOf([{ ...origin, weight: 1, demo: null }]),
-  }));
+  return [...origins.values()].map((origin) => ({ name: origin.url, ...upstreamOf([plainEndpoint(origin)]) }));
 }
 
 function validRoute({ at, chain }: DraftRoute, route: ParsedRoute, locate: Locate): ValidRoute {
@@ -104,16 +105,32 @@ function predicatesOf({ headers = {}, query = {}, tenant }: ParsedRoute): ValidP
 }
 
 function targetOf(route: ParsedRoute): ValidTarget {
-  const { upstream, redirect, respond, handler, rewrite, stripPrefix, timeouts, onClientAbort } = route;
+  const { upstream, split, redirect, respond, handler } = route;
   if (redirect !== undefined) return { kind: "redirect", ...redirect };
   if (respond !== undefined) return { kind: "respond", ...respond };
   if (handler !== undefined) return { kind: "handler", handler };
+  if (split === undefined) {
+    return { kind: "upstream", upstream: upstreamName(upstream!), ...hopOf(route), ...forwardingOf(route) };
+  }
+  const branches = split.to.map(({ upstream, weight, when }) => ({
+    upstream: upstreamName(upstream),
+    weight,
+    when: when ?? null,
+  }));
+  return { kind: "split", branches, stickyBy: split.stickyBy ?? [], ...hopOf(route), ...forwardingOf(route) };
+}
+
+function forwardingOf({ rewrite, stripPrefix, onClientAbort, mirror, fallback }: ParsedRoute): ValidForwarding {
   return {
-    kind: "upstream",
-    upstream: typeof upstream === "object" ? upstream.url : upstream!,
     path: rewrite !== undefined ? { rewrite } : stripPrefix !== undefined ? { stripPrefix } : null,
-    timeouts: timeouts ?? {},
     onClientAbort: onClientAbort ?? "cancel",
+    mirror: mirror === undefined ? null : { ...mirror, upstream: upstreamName(mirror.upstream) },
+    fallback: fallback === undefined ? null : {
+      on: fallback.on,
+      target: fallback.upstream === undefined
+        ? { kind: "respond", ...fallback.respond! }
+        : { kind: "upstream", upstream: upstreamName(fallback.upstream) },
+    },
   };
 }
 

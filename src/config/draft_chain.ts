@@ -48,8 +48,8 @@ export class ChainReader {
     entries.forEach((entry, i) => {
       const place = [...at, i], known = this.#known.get(entry), read = known ?? readPolicy(entry, place);
       if (known === undefined && definitionOf(entry) !== undefined) this.#known.set(entry, read);
+      if (known === undefined) findings.push(...("findings" in read ? read.findings : warningsAbout(read, place)));
       if (!("findings" in read)) return policies.push({ at: place, ...read });
-      if (known === undefined) findings.push(...read.findings);
       if (read.part !== null) refused.push({ at: place, ...read.part });
     });
     const isList = list === undefined || Array.isArray(list);
@@ -75,6 +75,12 @@ function readPolicy(entry: unknown, at: Path): Read | Refused {
     const message = `the options of ${definition.kind} could not be checked: ${(error as Error).message}`;
     return { findings: [{ at, message, seen: seenText(options) }], part: null };
   }
+}
+
+/** What the policy's own kind has to say of its options. */
+function warningsAbout({ policy }: Read, at: Path): Finding[] {
+  const warnings = definitionOf(policy)?.warnings?.(policy.options) ?? [];
+  return warnings.map((warning) => ({ ...warning, severity: "warning", at: [...at, ...warning.at] }));
 }
 
 function partOf(definition: PolicyDefinition, options: unknown, issues: readonly z.core.$ZodIssue[]): Read | null {

@@ -35,7 +35,11 @@ export function jsonSchema(
 /** A route has one target, and no function in YAML. */
 function routeSchema(route: JsonSchema): JsonSchema {
   const { handler: _, ...properties } = route.properties ?? {};
-  return { ...route, properties, oneOf: ["upstream", "redirect", "respond"].map((target) => ({ required: [target] })) };
+  return {
+    ...route,
+    properties,
+    oneOf: ["upstream", "split", "redirect", "respond"].map((target) => ({ required: [target] })),
+  };
 }
 
 /** What an included file holds. */

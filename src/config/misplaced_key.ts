@@ -4,6 +4,8 @@ import { definitionOf } from "../core/policy.ts";
 import type { Finding, Path } from "./finding.ts";
 import { UNKNOWN_KEY } from "./issues_from_zod.ts";
 import { BUILT_IN_POLICIES } from "./policy_names.ts";
+import { dnsSchema } from "./schema/discovery.ts";
+import { endpointSchema } from "./schema/endpoint.ts";
 import { gatewaySchema } from "./schema/gateway.ts";
 import { routeSchema } from "./schema/route.ts";
 import { upstreamSchema } from "./schema/upstream.ts";
@@ -12,7 +14,12 @@ import { childrenOf, keysOf } from "./schema_words.ts";
 /** The unknown key's finding, with the place where the key is known when there is one. */
 export function sayWhereItBelongs(finding: Finding): Finding {
   const key = finding.at.at(-1);
-  if (finding.message !== UNKNOWN_KEY || typeof key !== "string" || !isSection(finding.at)) return finding;
+  if (finding.message !== UNKNOWN_KEY || typeof key !== "string") return finding;
+  if (key === "dns" && isEndpoint(finding.at.slice(0, -1))) {
+    const message = "unknown key: what DNS finds stands in place of a list", remedy = 'endpoints: { dns: "http://…" }';
+    return { ...finding, message, remedy };
+  }
+  if (!isSection(finding.at)) return finding;
   const policy = BUILT_IN_POLICIES.get(key);
   if (typeof policy === "function" && definitionOf(policy({})) !== undefined) {
     return { ...finding, message: `unknown key: ${key} is a policy`, remedy: `policies, with ${key} in the list` };
@@ -27,12 +34,18 @@ function isSection(at: Path): boolean {
   return at.length === 1 || at.at(-3) === "routes" || at.length === 3 && (at[0] === "upstreams" || at[0] === "include");
 }
 
+/** Whether one endpoint of a list stands there. */
+function isEndpoint(at: Path): boolean {
+  return at[0] === "upstreams" && typeof at.at(-1) === "number" && (at.length === 3 || at.at(-2) === "endpoints");
+}
+
 function owners(): readonly (readonly [string, readonly string[]])[] {
   return [
     ["a route", keysOf(routeSchema)],
     ["an upstream", keysOf(upstreamSchema)],
     ["a listener, under listen", childrenOf(gatewaySchema, "listen").flatMap(keysOf)],
     ["the whole config", keysOf(gatewaySchema)],
-    ["an upstream's endpoint", childrenOf(upstreamSchema, "endpoints").flatMap(keysOf)],
+    ["an upstream's endpoints", keysOf(dnsSchema)],
+    ["an upstream's endpoint", keysOf(endpointSchema)],
   ];
 }

@@ -2,6 +2,7 @@
 
 import { definitionOf, type Policy } from "../core/policy.ts";
 import { headers } from "../policies/shape/headers.ts";
+import { fault } from "../policies/traffic/fault.ts";
 import type { Finding, Path } from "./finding.ts";
 import { settingsOf } from "./read_part.ts";
 import { seenText } from "./seen.ts";
@@ -14,6 +15,7 @@ export type NamedPolicy = Policy | ((options: unknown) => unknown);
 /** The policies that every config knows. */
 export const BUILT_IN_POLICIES: ReadonlyMap<string, NamedPolicy> = new Map([
   ["headers", headers as (options: never) => Policy as (options: unknown) => unknown],
+  ["fault", fault as (options: never) => Policy as (options: unknown) => unknown],
 ]);
 
 /** What a list of policies holds, made of names and options. */

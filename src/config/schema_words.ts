@@ -36,7 +36,7 @@ export function childrenOf(schema: Schema, key: PropertyKey): readonly Schema[] 
   return shapesOf(schema).flatMap((shape) => {
     const def = (shape as z.core.$ZodTypes)._zod.def;
     if (def.type === "object") return Object.hasOwn(def.shape, key) ? [def.shape[String(key)]] : [];
-    if (def.type === "array") return [def.element];
+    if (def.type === "array") return typeof key === "number" ? [def.element] : [];
     if (def.type === "record") return [def.valueType];
     if (def.type === "tuple") return typeof key === "number" && key < def.items.length ? [def.items[key]] : [];
     return [];

@@ -5,7 +5,9 @@ import type { NetAddress } from "../core/net_address.ts";
 import type { Secret } from "../core/secret.ts";
 import type { RouteHandler } from "../policies/context.ts";
 import type { Match } from "../routing/predicate.ts";
-import type { EndpointPlan, TimeoutsPlan, UpstreamPlan } from "../upstreams/upstream_plan.ts";
+import type { HedgePlan, RetryPlan } from "../upstreams/retry/retry_plan.ts";
+import type { BranchPlan, FallbackPlan, MirrorPlan } from "../upstreams/traffic_plan.ts";
+import type { EndpointPlan, HopPlan, TimeoutsPlan, UpstreamPlan } from "../upstreams/upstream_plan.ts";
 
 /** What `validateConfig` makes. Durations are milliseconds, sizes bytes; lists are in the order in which they were written. */
 export interface ValidConfig {
@@ -24,8 +26,8 @@ export interface ValidConfig {
   readonly telemetry: { readonly accessLog: ValidAccessLog | null };
   /**
    * The declared upstreams, then one for each URL that a route names directly: its name is the URL's origin. The
-   * endpoints of one upstream are all `http` or all `https`, no address stands in it twice, and none of an `h2` upstream
-   * is a Unix socket.
+   * endpoints of one upstream are all `http` or all `https`, no address stands in it twice, one of them is of tier 0, and
+   * none of an `h2` upstream is a Unix socket; nor are those of an `h2` upstream with TLS found by DNS.
    */
   readonly upstreams: readonly ValidUpstream[];
   /**
@@ -97,7 +99,7 @@ export interface ValidAccessLog {
 
 /** An upstream; its endpoints get their ids when it is compiled. */
 export interface ValidUpstream extends Omit<UpstreamPlan, "endpoints"> {
-  /** At least one. */
+  /** At least one, or none where `dns` finds them. */
   readonly endpoints: readonly ValidEndpoint[];
 }
 
@@ -133,16 +135,32 @@ export interface ValidPredicate {
   readonly match: Match;
 }
 
+/** What a route says of its hop; the rest is the upstream's. */
+export interface ValidHop {
+  readonly timeouts: Partial<TimeoutsPlan>;
+  /** Fields in place of the upstream's, none: as the upstream; `null`: off. */
+  readonly retry: Partial<RetryPlan> | null;
+  readonly hedge: Partial<HedgePlan> | null;
+}
+
+/** What targets with upstreams have in common. Upstreams go by the names of {@link ValidConfig.upstreams}. */
+export interface ValidForwarding {
+  readonly path: { readonly rewrite: string } | { readonly stripPrefix: string } | null;
+  readonly onClientAbort: "cancel" | "finish";
+  readonly mirror: MirrorPlan | null;
+  readonly fallback: FallbackPlan | null;
+}
+
 export type ValidTarget =
+  | { readonly kind: "upstream"; readonly upstream: string } & ValidHop & ValidForwarding
   | {
-    readonly kind: "upstream";
-    /** Name of one of {@link ValidConfig.upstreams}. */
-    readonly upstream: string;
-    readonly path: { readonly rewrite: string } | { readonly stripPrefix: string } | null;
-    /** What the route itself says; the rest is the upstream's. */
-    readonly timeouts: Partial<TimeoutsPlan>;
-    readonly onClientAbort: "cancel" | "finish";
+    readonly kind: "split";
+    /** At least one, and one with a weight above 0. */
+    readonly branches: readonly Omit<BranchPlan, keyof HopPlan>[];
+    readonly stickyBy: readonly string[];
   }
+    & ValidHop
+    & ValidForwarding
   | {
     readonly kind: "redirect";
     readonly to: string;

@@ -6,9 +6,11 @@ import type { Issue } from "../core/issue.ts";
 import type { SecretReader } from "../core/secret.ts";
 import { buildConfig } from "./build_config.ts";
 import { checkAddresses } from "./checks/addresses.ts";
+import { checkBalancing } from "./checks/balancing.ts";
 import { checkEngines } from "./checks/engines.ts";
 import { checkFacts } from "./checks/facts.ts";
 import { checkH2Upstreams } from "./checks/h2_upstreams.ts";
+import { checkHopTimes } from "./checks/hop_times.ts";
 import { checkIncludes } from "./checks/includes.ts";
 import { checkKeys } from "./checks/keys.ts";
 import { checkListeners } from "./checks/listeners.ts";
@@ -68,11 +70,13 @@ export function validateConfig(value: unknown, context: ValidateContext = {}): V
     ...checkEngines(draft),
     ...checkAddresses(draft, value),
     ...checkUpstreams(draft),
+    ...checkBalancing(draft),
     ...checkH2Upstreams(draft),
     ...draft.policies.findings,
     ...draft.routes.flatMap(({ chain }) => chain.findings),
     ...checkNames(draft, value),
     ...checkTargets(draft),
+    ...checkHopTimes(draft),
     ...checkMethods(draft, value),
     ...checkPaths(draft),
     ...checkFacts(draft),

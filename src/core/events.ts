@@ -24,9 +24,46 @@ export interface RequestCompleted {
   readonly error: string;
 }
 
+/** Active checks have changed their mind about an endpoint. */
+export interface EndpointHealthChanged {
+  readonly upstream: string;
+  readonly endpoint: string;
+  readonly up: boolean;
+  /** `3 probes failed: status 503`. */
+  readonly reason: string;
+}
+
+/** An endpoint was ejected for its failures, or is back. */
+export interface EndpointEjected {
+  readonly upstream: string;
+  readonly endpoint: string;
+  readonly ejected: boolean;
+  readonly reason: string;
+}
+
+/** A circuit breaker is in another state. */
+export interface BreakerChanged {
+  readonly upstream: string;
+  /** Id of its endpoint; `""` for the breaker of the whole upstream. */
+  readonly endpoint: string;
+  readonly from: "closed" | "open" | "half-open";
+  readonly to: "closed" | "open" | "half-open";
+}
+
+/** DNS has other endpoints for an upstream. */
+export interface EndpointsChanged {
+  readonly upstream: string;
+  /** Ids of all of them. */
+  readonly endpoints: readonly string[];
+}
+
 /** Every event by name. */
 export interface EventMap {
   "request.completed": RequestCompleted;
+  "endpoint.health": EndpointHealthChanged;
+  "endpoint.ejected": EndpointEjected;
+  "breaker.changed": BreakerChanged;
+  "upstream.endpoints": EndpointsChanged;
 }
 
 type Listener<T> = (event: T) => void;

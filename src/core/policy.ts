@@ -31,6 +31,17 @@ export interface PolicyFacts {
   readonly gives?: readonly string[];
 }
 
+/** Something that `check` tells, and that keeps nothing from starting. */
+export interface PolicyWarning {
+  /** The option, from the options' root. */
+  readonly at: readonly (string | number)[];
+  readonly message: string;
+  /** What stands there. */
+  readonly seen?: string;
+  /** What to write instead. */
+  readonly remedy?: string;
+}
+
 /** What one kind of policy is. Every policy file makes one. */
 export interface PolicyDefinition<Parsed = unknown> {
   /** The factory's name in TypeScript and in YAML. */
@@ -39,6 +50,8 @@ export interface PolicyDefinition<Parsed = unknown> {
   readonly schema: z.ZodType<Parsed>;
   /** @default none, both ways */
   facts?(options: Parsed): PolicyFacts;
+  /** What is worth a warning about options that are right. @default nothing */
+  warnings?(options: Parsed): readonly PolicyWarning[];
   /** What it does, in a few words for `routes`. @default the kind */
   describe?(options: Parsed): string;
   /** Prepares everything; called once per compiled config. `id` is stable over reloads: use it for `env.state`. */

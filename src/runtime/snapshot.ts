@@ -1,12 +1,11 @@
 /** The plan in force. @module */
 
-import type { Handler } from "../core/handler.ts";
+import type { Assembled } from "../compile/assemble.ts";
 import type { Plan } from "../compile/plan.ts";
 
-/** A plan and the function that serves it. */
-export interface Serving {
+/** A plan and what serves it. */
+export interface Serving extends Assembled {
   readonly plan: Plan;
-  readonly handle: Handler;
 }
 
 /** The one mutable reference to the current plan. An exchange reads it once; a reload replaces it whole. */

@@ -1,10 +1,11 @@
 /** The HTTP/1.1 client: a pool for each endpoint, and one exchange at a time over its connections. @module */
 
-import type { Body } from "../core/body.ts";
+import { isBodySource } from "../core/body.ts";
 import type { Abandonable } from "../core/exchange.ts";
 import type { Failed } from "../core/outcome.ts";
 import type { TimerWheel } from "../core/timer_wheel.ts";
 import { HeadScanner } from "../http/head_scanner.ts";
+import { isIdempotent } from "../http/idempotent.ts";
 import { type MakeBufferPool, makeBufferPool } from "./buffer_pool.ts";
 import { ByteSlab } from "./byte_slab.ts";
 import { type Connection, MAX_HEAD_LINES } from "./connection.ts";
@@ -16,16 +17,15 @@ import type { WireRequest } from "./wire_request.ts";
 
 const OUT_BUFFER = 64 * 1024;
 const OUT_BUFFERS_KEPT = 64;
-/** RFC 9110 §9.2.2. */
-const IDEMPOTENT: ReadonlySet<string> = new Set(["GET", "HEAD", "OPTIONS", "TRACE", "PUT", "DELETE"]);
 
 /** What all pools of one process share. */
 export class Http1Client {
-  readonly #connect: Connect;
+  /** How connections are opened. */
+  readonly connect: Connect;
   readonly #shared: ConnectionShared;
 
   constructor(connect: Connect, deadlines: TimerWheel, makePool: MakeBufferPool = makeBufferPool) {
-    this.#connect = connect;
+    this.connect = connect;
     this.#shared = {
       deadlines,
       scanner: new HeadScanner(MAX_HEAD_LINES),
@@ -36,7 +36,7 @@ export class Http1Client {
 
   /** A pool of connections to one address. */
   pool(address: Address, limits: PoolLimits): Pool {
-    return new Pool(address, this.#connect, this.#shared, limits);
+    return new Pool(address, this.connect, this.#shared, limits);
   }
 
   /** The transport to one address, over a pool of its own. */
@@ -62,7 +62,7 @@ export function roundTrip(
   settle: Settle,
 ): void {
   if (client.aborted) return settle(CLIENT_GONE);
-  const reused = pool.reuse();
+  const reused = pool.reuse(!canRepeat(request));
   if (reused === null) open(pool, request, timeouts, client, settle);
   else sendOn(pool, reused, request, timeouts, client, settle);
 }
@@ -99,7 +99,7 @@ function sendOn(
   client: Waiting,
   settle: Settle,
 ): void {
-  const repeatable = connection.served > 0 && IDEMPOTENT.has(request.method) && isAtHand(request.body);
+  const repeatable = connection.served > 0 && canRepeat(request);
   client.onAbort(connection);
   connection.send(request, (outcome) => {
     client.offAbort(connection);
@@ -113,6 +113,7 @@ function isStale(failure: Failed): boolean {
   return failure.code === "upstream_reset" && failure.stage === "send";
 }
 
-function isAtHand(body: Body): boolean {
-  return body === null || body instanceof Uint8Array;
+/** Whether it has the same effect twice, and its body is at hand. */
+function canRepeat({ method, body }: WireRequest): boolean {
+  return isIdempotent(method) && !isBodySource(body);
 }

@@ -53,10 +53,20 @@ export class Pool implements ConnectionOwner {
     return this.#idle.length;
   }
 
-  /** An idle connection, or `null` when there is none: then {@link open} one. */
-  reuse(): Connection | null {
-    const connection = this.#idle.pop();
-    if (connection === undefined) return null;
+  /**
+   * An idle connection, or `null` when there is none: then {@link open} one.
+   *
+   * @param proven whether only one will do that has outlived an answer. An endpoint that closes behind each answer without
+   *   saying so is met in that moment, and a request that cannot be repeated is lost then; where the pool has no room for
+   *   another connection, any will do.
+   */
+  reuse(proven = false): Connection | null {
+    const idle = this.#idle;
+    const at = proven && this.size < this.#limits.max
+      ? idle.findLastIndex(({ served }) => served > 1)
+      : idle.length - 1;
+    if (at < 0) return null;
+    const [connection] = idle.splice(at, 1);
     this.#busy++;
     return connection;
   }

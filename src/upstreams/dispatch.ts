@@ -2,22 +2,24 @@
 
 import type { BuildEnv } from "../core/build_env.ts";
 import type { Handler } from "../core/handler.ts";
-import type { Http1Client } from "../transport/http1_client.ts";
+import type { UpstreamClient } from "./build_endpoint.ts";
+import { defaultUpstream } from "./default_upstream.ts";
 import { forwardTo } from "./forward.ts";
 import { buildUpstream, type Upstream } from "./upstream.ts";
-import { DEFAULT_POOL, DEFAULT_TIMEOUTS, type UpstreamPlan } from "./upstream_plan.ts";
+import type { UpstreamPlan } from "./upstream_plan.ts";
 
 /** Makes `BuildEnv.dispatch`: a name finds a configured upstream, with its settings; a URL gets one with the defaults. */
 export function dispatcher(
   upstreams: ReadonlyMap<string, Upstream>,
-  client: Http1Client,
+  client: UpstreamClient,
   world: Omit<BuildEnv, "dispatch">,
   requestIdField: string,
 ): BuildEnv["dispatch"] {
   const dispatch = (upstreamOrUrl: string): Handler => {
     const env: BuildEnv = { ...world, dispatch };
     const upstream = upstreams.get(upstreamOrUrl) ?? buildUpstream(urlUpstream(upstreamOrUrl), client, env);
-    return forwardTo(upstream, { timeouts: upstream.timeouts, requestIdField, path: (exchange) => exchange.path }, env);
+    const { timeouts, retry, hedge } = upstream.plan;
+    return forwardTo(upstream, { timeouts, retry, hedge, requestIdField, path: (exchange) => exchange.path }, env);
   };
   return dispatch;
 }
@@ -29,25 +31,18 @@ function urlUpstream(text: string): UpstreamPlan {
     throw new TypeError(`"${text}" is neither an upstream of this config nor an http or https URL`);
   }
   const https = url.protocol === "https:";
-  return {
-    name: url.origin,
-    endpoints: [{
-      id: `${url.origin}/${url.origin}`,
-      url: url.origin,
-      scheme: https ? "https" : "http",
-      address: {
-        kind: "tcp",
-        hostname: url.hostname.replace(/^\[|\]$/g, ""),
-        port: url.port === "" ? (https ? 443 : 80) : Number(url.port),
-      },
-      weight: 1,
-      demo: null,
-    }],
-    balance: "round-robin",
-    host: "endpoint",
-    timeouts: DEFAULT_TIMEOUTS,
-    pool: DEFAULT_POOL,
-    tls: null,
-    protocol: "h1",
-  };
+  return defaultUpstream(url.origin, {
+    id: `${url.origin}/${url.origin}`,
+    url: url.origin,
+    scheme: https ? "https" : "http",
+    address: {
+      kind: "tcp",
+      hostname: url.hostname.replace(/^\[|\]$/g, ""),
+      port: url.port === "" ? (https ? 443 : 80) : Number(url.port),
+    },
+    weight: 1,
+    tier: 0,
+    maxInFlight: null,
+    demo: null,
+  });
 }

@@ -1,24 +1,19 @@
-/** One address of an upstream, while traffic flows. @module */
+/** An endpoint as balancers see it. @module */
 
-import type { Transport } from "../transport/transport.ts";
-import type { EndpointPlan } from "./upstream_plan.ts";
-
-/** What the attempt loop and balancers need of an endpoint. */
+/** One address of an upstream, with what is known of it. */
 export interface Endpoint {
   /** `<upstream>/<url>`. */
   readonly id: string;
-  /** Its place in the upstream's list. */
-  readonly index: number;
+  /** Its share against the others'; below the configured one while it starts slowly. Above 0. */
   readonly weight: number;
-  /** Host and port, as a Host header names it: the scheme's own port is left out; `localhost` for a Unix socket. */
-  readonly authority: string;
-  readonly transport: Transport;
-}
-
-/** The Host header value that names the endpoint itself. */
-export function endpointAuthority({ address, scheme }: Pick<EndpointPlan, "address" | "scheme">): string {
-  if (address.kind === "unix") return "localhost";
-  const host = address.hostname.includes(":") ? `[${address.hostname}]` : address.hostname;
-  const own = scheme === "https" ? 443 : 80;
-  return address.port === own ? host : `${host}:${address.port}`;
+  /** Requests under way. */
+  readonly inFlight: number;
+  /** Milliseconds to the head of an answer: an average that forgets. 0 before the first answer; failures count as slow. */
+  readonly latency: number;
+  /** The same, but a slower answer counts in full at once: what peak EWMA goes by. */
+  readonly peakLatency: number;
+  /** Share of attempts that failed, or were answered with a 5xx, from 0 to 1: an average that forgets. */
+  readonly errorRate: number;
+  /** What `weighted-latency` multiplies its score by; a controller turns it. @default its configured weight */
+  readonly preference: number;
 }

@@ -12,6 +12,10 @@ const ANSWERS: { readonly [code in FailureCode]: { readonly status: number; read
   connect_timeout: { status: 504, detail: "The upstream did not accept a connection in time." },
   pool_exhausted: { status: 503, detail: "All connections to the upstream are in use." },
   no_endpoint: { status: 503, detail: "The upstream has no endpoint that can take the request." },
+  balancer_failed: { status: 500, detail: "The choice of an endpoint failed inside the gateway." },
+  circuit_open: { status: 503, detail: "The upstream has failed too often and is left alone for a while." },
+  upstream_overloaded: { status: 503, detail: "The upstream has as many requests as it may have." },
+  deadline_exceeded: { status: 504, detail: "The time for the whole request is over." },
   upstream_reset: { status: 502, detail: "The upstream closed the connection before it answered." },
   upstream_timeout: { status: 504, detail: "The upstream did not answer in time." },
   upstream_protocol_error: { status: 502, detail: "The upstream's answer is not valid HTTP." },
@@ -22,8 +26,14 @@ const ANSWERS: { readonly [code in FailureCode]: { readonly status: number; read
   client_closed_request: { status: 499, detail: "The client closed the request." },
 };
 
-/** The problem document for a failed attempt (RFC 9457). The cause stays in the log. */
-export function failureReply(failure: Failed, requestId: string): Reply {
+/**
+ * The problem document for a failed attempt (RFC 9457). The cause stays in the log.
+ *
+ * @param retryAfter milliseconds after which another try makes sense; 0: not known
+ */
+export function failureReply(failure: Failed, requestId: string, retryAfter = 0): Reply {
   const { status, detail } = ANSWERS[failure.code];
-  return problem({ status, code: failure.code, detail, requestId });
+  const reply = problem({ status, code: failure.code, detail, requestId });
+  if (retryAfter > 0) reply.headers.add("retry-after", String(Math.ceil(retryAfter / 1_000)));
+  return reply;
 }

@@ -1,93 +1,80 @@
-/** The terminal that sends an exchange to an upstream: the attempt loop. @module */
+/** The terminal that sends an exchange to an upstream. @module */
 
-import { isBodySource } from "../core/body.ts";
+import { type BodySource, isBodySource } from "../core/body.ts";
 import type { BuildEnv } from "../core/build_env.ts";
+import { dropReply } from "../core/drop_reply.ts";
 import type { Exchange } from "../core/exchange.ts";
-import type { Handler } from "../core/handler.ts";
+import type { Handler, MaybePromise } from "../core/handler.ts";
 import type { Failed } from "../core/outcome.ts";
 import type { Reply } from "../core/reply.ts";
 import { viaValue } from "../http/forwarded.ts";
-import type { TransportOutcome, Waiting } from "../transport/transport.ts";
-import type { Endpoint } from "./endpoint.ts";
+import { problem } from "../http/problem.ts";
+import { Call } from "./call.ts";
+import type { CallOutcome } from "./call_start.ts";
 import { failureReply } from "./failure_reply.ts";
+import { fallbackFor } from "./fallback.ts";
 import { FinishedBody } from "./finished_body.ts";
-import { RequestHeads } from "./request_head.ts";
-import { forwardedBody } from "./request_trailers.ts";
-import { UnattendedWork } from "./unattended_work.ts";
+import { buildHop, type Hop, type HopOptions } from "./hop.ts";
+import { clientDeadline } from "./retry/client_deadline.ts";
+import { isRepeatable } from "./retry/may_repeat.ts";
+import { ReplayableBody } from "./retry/replayable_body.ts";
 import type { Upstream } from "./upstream.ts";
-import type { TimeoutsPlan } from "./upstream_plan.ts";
-
-/** How one route reaches its upstream. */
-export interface ForwardOptions {
-  readonly timeouts: TimeoutsPlan;
-  /** Name of the request id's field, in lower case. */
-  readonly requestIdField: string;
-  /** What becomes of a request upstream whose client goes away. @default "cancel" */
-  readonly onClientAbort?: "cancel" | "finish";
-  /** The path sent upstream. */
-  path(exchange: Exchange): string;
-}
-
-/** What is prepared for all exchanges of a route. */
-interface Hop extends ForwardOptions {
-  readonly upstream: Upstream;
-  readonly heads: RequestHeads;
-  readonly env: BuildEnv;
-  /** Stands in for clients that left, where what they asked for is finished all the same. */
-  readonly unattended: UnattendedWork | null;
-}
 
 /** Makes the terminal of a route. */
-export function forwardTo(upstream: Upstream, options: ForwardOptions, env: BuildEnv): Handler {
-  // Asked for by every route, so that a plan whose last such route is gone still finishes what was begun.
-  const unattended = env.state("upstreams/unattended", null, newUnattended);
-  const hop: Hop = {
-    ...options,
-    upstream,
-    env,
-    heads: new RequestHeads(options.requestIdField),
-    unattended: options.onClientAbort === "finish" ? unattended : null,
-  };
-  return (exchange) =>
-    new Promise((resolve) => {
-      attempt(exchange, hop, (outcome) => resolve(toReply(exchange, outcome, hop)));
-    });
+export function forwardTo(upstream: Upstream, options: HopOptions, env: BuildEnv): Handler {
+  const hop = buildHop(upstream, options, env);
+  return (exchange) => forwardOver(hop, exchange);
 }
 
-function newUnattended(): UnattendedWork {
-  return new UnattendedWork();
+/** Sends an exchange over a hop that is prepared. */
+export function forwardOver(hop: Hop, exchange: Exchange): MaybePromise<Reply> {
+  const { timeouts: { total, deadlineHeader }, mirror, env } = hop;
+  const replay = isBodySource(exchange.body) ? replayOf(hop, exchange, exchange.body) : null;
+  let patience = FOREVER;
+  if (total !== null || deadlineHeader !== null) {
+    const asked = deadlineHeader === null ? Infinity : askedFor(deadlineHeader, exchange);
+    if (asked === undefined) return unreadableDeadline(deadlineHeader!, exchange);
+    const limit = Math.min(total ?? Infinity, asked);
+    patience = { deadline: env.clock.now() + limit, clientsDeadline: asked < (total ?? Infinity) };
+  }
+  mirror?.copy(exchange, replay);
+  return send(hop, exchange, replay, patience);
 }
 
-/** One try: the balancer picks, the transport sends. */
-function attempt(exchange: Exchange, hop: Hop, settle: (outcome: TransportOutcome) => void): void {
-  const { upstream, timeouts } = hop, client: Waiting = hop.unattended ?? exchange;
-  const endpoint = upstream.balancer.pick(upstream.endpoints);
-  exchange.attempts++;
-  exchange.endpoint = endpoint.id;
-  const target = hop.path(exchange) + exchange.query;
-  const request = {
-    method: exchange.method,
-    head: hop.heads.head(exchange, target, hostFor(exchange, upstream, endpoint)),
-    body: forwardedBody(exchange),
-    headTimeout: timeouts.head,
-    idleTimeout: timeouts.idle,
-    upgrade: exchange.upgrade,
-    expectsContinue: exchange.expectsContinue,
-    informed: exchange,
-  };
-  endpoint.transport.send(request, timeouts, client, settle);
+/** When the whole must be over, and whether the client says so. */
+interface Patience {
+  readonly deadline: number;
+  readonly clientsDeadline: boolean;
 }
 
-function hostFor(exchange: Exchange, upstream: Upstream, endpoint: Endpoint): string {
-  const { host } = upstream;
-  if (host === "endpoint") return endpoint.authority;
-  // A client in HTTP/1.0 may name no host, and every request in HTTP/1.1 has one (RFC 9112 §3.2).
-  return host === "client" ? exchange.authority || endpoint.authority : host.value;
+const FOREVER: Patience = Object.freeze({ deadline: Infinity, clientsDeadline: false });
+
+function send(hop: Hop, exchange: Exchange, replay: ReplayableBody | null, patience: Patience): Promise<Reply> {
+  const { deadline, clientsDeadline } = patience;
+  return new Promise((resolve) => {
+    const settle = (outcome: CallOutcome) => {
+      const fallback = fallbackFor(hop, exchange, replay, outcome);
+      if (fallback === null) return resolve(conclude(hop, exchange, replay, outcome));
+      if (outcome.ok) dropReply(outcome.reply);
+      else noteFailure(hop, exchange, outcome);
+      if (fallback.kind === "upstream") return resolve(send(fallback.hop, exchange, replay, patience));
+      replay?.cancel();
+      resolve(fallback.handler(exchange));
+    };
+    new Call({ exchange, hop, replay, deadline, clientsDeadline, settle }).run();
+  });
 }
 
-function toReply(exchange: Exchange, outcome: TransportOutcome, { env, unattended, timeouts }: Hop): Reply {
-  if (!outcome.ok) return toFailure(exchange, outcome, env);
-  const { reply, version } = outcome;
+/** What the client gets. */
+function conclude(hop: Hop, exchange: Exchange, replay: ReplayableBody | null, outcome: CallOutcome): Reply {
+  if (!outcome.ok) {
+    replay?.cancel();
+    noteFailure(hop, exchange, outcome);
+    return failureReply(outcome, exchange.requestId, outcome.retryAfter);
+  }
+  replay?.commit();
+  exchange.error = "";
+  const { reply, version } = outcome, { env, unattended, timeouts } = hop;
   reply.headers.add("via", viaValue(null, version));
   if (unattended !== null && isBodySource(reply.body)) {
     reply.body = new FinishedBody(reply.body, unattended, env.deadlines, timeouts.idle);
@@ -95,17 +82,35 @@ function toReply(exchange: Exchange, outcome: TransportOutcome, { env, unattende
   return reply;
 }
 
-function toFailure(exchange: Exchange, failure: Failed, env: BuildEnv): Reply {
+function noteFailure({ env }: Hop, exchange: Exchange, failure: Failed): void {
   exchange.error = failure.code;
-  if (failure.fault !== "client") {
-    env.log.warn("upstream attempt failed", {
-      code: failure.code,
-      stage: failure.stage,
-      endpoint: exchange.endpoint,
-      route: exchange.route,
-      requestId: exchange.requestId,
-      cause: failure.cause instanceof Error ? failure.cause.message : undefined,
-    });
-  }
-  return failureReply(failure, exchange.requestId);
+  if (failure.fault === "client") return;
+  env.log.warn("upstream attempt failed", {
+    code: failure.code,
+    stage: failure.stage,
+    endpoint: exchange.endpoint,
+    attempts: exchange.attempts,
+    route: exchange.route,
+    requestId: exchange.requestId,
+    cause: failure.cause instanceof Error ? failure.cause.message : undefined,
+  });
+}
+
+/** What is needed to send a body again, where anybody might. */
+function replayOf({ retry, fallback, mirror }: Hop, exchange: Exchange, body: BodySource): ReplayableBody | null {
+  const again = retry !== null && (retry.unsafe || isRepeatable(exchange)) ? retry.buffer : 0;
+  if (retry === null && fallback === null && mirror === null) return null;
+  return new ReplayableBody(body, Math.max(again, mirror?.buffer ?? 0));
+}
+
+/** Milliseconds that the client waits; `Infinity`: it does not say. */
+function askedFor(field: string, { headers }: Exchange): number | undefined {
+  const value = headers.get(field);
+  return value === null ? Infinity : clientDeadline(field, value);
+}
+
+function unreadableDeadline(field: string, exchange: Exchange): Reply {
+  exchange.error = "bad_deadline";
+  const detail = `The field ${field} is no time such as ${field === "grpc-timeout" ? '"500m"' : '"1.5" or "500ms"'}.`;
+  return problem({ status: 400, code: "bad_deadline", detail, requestId: exchange.requestId });
 }

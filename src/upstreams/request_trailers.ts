@@ -5,11 +5,10 @@ import type { Exchange } from "../core/exchange.ts";
 import { nominated } from "../http/hop_by_hop.ts";
 
 /**
- * The exchange's body with the trailers that may follow it upstream. A receiver may merge trailers into the head, so none
+ * A body of the exchange, its own by default, with the trailers that may follow it upstream. A receiver may merge trailers into the head, so none
  * goes on that the client's `Connection` names, and none that the head has: a policy that set a field has the last word.
  */
-export function forwardedBody(exchange: Exchange): Body {
-  const { body } = exchange;
+export function forwardedBody(exchange: Exchange, body: Body = exchange.body): Body {
   // Trailers come behind chunks only, and those of unknown length.
   return isBodySource(body) && body.length === undefined ? new TrailedBody(body, exchange) : body;
 }

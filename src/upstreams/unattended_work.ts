@@ -1,5 +1,6 @@
 /** Work upstream that goes on without its client. @module */
 
+import type { BuildEnv } from "../core/build_env.ts";
 import type { Abandonable } from "../core/exchange.ts";
 import type { Waiting } from "../transport/transport.ts";
 
@@ -32,4 +33,12 @@ export class UnattendedWork implements Waiting {
     for (const work of [...this.#work]) work.abandon();
     this.#work.clear();
   }
+}
+
+/**
+ * The one of the process. Asked for by every hop, so that a plan whose last route with unattended work is gone still
+ * finishes what was begun.
+ */
+export function unattendedWork(env: Pick<BuildEnv, "state">): UnattendedWork {
+  return env.state("upstreams/unattended", null, () => new UnattendedWork());
 }

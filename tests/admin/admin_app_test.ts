@@ -11,11 +11,18 @@ const ROUTE = {
   predicates: [],
   chain: [],
   target: { kind: "respond", status: 200 } as const,
+  hops: [],
   source: "routes[0]",
 };
 
 function inspect(changes: Partial<Inspect> = {}): Inspect {
-  return { notReady: () => [], config: () => ({ listeners: [] }), routes: () => [ROUTE], ...changes };
+  return {
+    notReady: () => [],
+    config: () => ({ listeners: [] }),
+    routes: () => [ROUTE],
+    upstreams: () => [],
+    ...changes,
+  };
 }
 
 /** Asks and gives `[status, body]`; every answer must be kept out of caches. */
@@ -36,10 +43,11 @@ Deno.test("admin: /livez is 200 also while the gateway drains, /readyz and /read
   }
 });
 
-Deno.test("admin: /config and /routes show what inspect gives", async () => {
+Deno.test("admin: /config, /routes and /upstreams show what inspect gives", async () => {
   const app = adminApp(inspect({ config: () => Promise.resolve({ port: 1 }) }), null);
   assert.deepEqual(await ask(app, "/config"), [200, { port: 1 }]);
   assert.deepEqual(await ask(app, "/routes"), [200, { routes: [ROUTE] }]);
+  assert.deepEqual(await ask(app, "/upstreams"), [200, { upstreams: [] }]);
 });
 
 Deno.test("admin: HEAD has no body, other methods are 405, unknown addresses 404", async () => {

@@ -3,8 +3,10 @@ import { inspectPlan } from "../../src/admin/inspect.ts";
 import { routeViews } from "../../src/admin/route_view.ts";
 import type { Plan, RoutePlan } from "../../src/compile/plan.ts";
 import { secret } from "../../src/core/secret.ts";
+import { DEFAULT_TIMEOUTS } from "../../src/upstreams/default_upstream.ts";
+import { targetTo, upstreamPlan } from "../support/upstream_plan.ts";
 
-const TIMEOUTS = { connect: 1, tls: 2, head: 3, idle: 4 };
+const HOP = { timeouts: DEFAULT_TIMEOUTS, retry: null, hedge: null };
 
 const ROUTE: RoutePlan = {
   id: "users",
@@ -12,13 +14,7 @@ const ROUTE: RoutePlan = {
   hosts: ["a.example"],
   methods: ["GET"],
   predicates: [{ of: "header", name: "x-a", match: { oneOf: ["1", "2"] } }],
-  target: {
-    kind: "upstream",
-    upstream: "users",
-    path: { rewrite: "/u/:id" },
-    timeouts: TIMEOUTS,
-    onClientAbort: "cancel",
-  },
+  target: targetTo("users", { path: { rewrite: "/u/:id" } }),
   policies: [{ id: "users/headers", policy: { kind: "headers", options: {} }, summary: "sets x-b" }],
   source: "routes[0]",
 };
@@ -32,23 +28,7 @@ const PLAN: Plan = {
   requestId: { accept: "any", header: "x-request-id" },
   shutdown: { delay: 0, grace: 30_000 },
   accessLog: null,
-  upstreams: [{
-    name: "users",
-    endpoints: [{
-      id: "users/http://127.0.0.1:9001",
-      url: "http://127.0.0.1:9001",
-      scheme: "http",
-      address: { kind: "tcp", hostname: "127.0.0.1", port: 9001 },
-      weight: 1,
-      demo: null,
-    }],
-    balance: "round-robin",
-    host: "client",
-    timeouts: TIMEOUTS,
-    pool: { max: 1, idle: 1 },
-    tls: null,
-    protocol: "h1",
-  }],
+  upstreams: [upstreamPlan("users", [9001]), upstreamPlan("next", [9002], { retry: null })],
   policies: [{ id: "global/audit", policy: { kind: "audit", options: {} }, summary: "audit" }],
   routes: [ROUTE],
 };
@@ -65,6 +45,14 @@ Deno.test("routeViews() shows conditions, the whole chain outermost first, and t
       { id: "users/headers", kind: "headers", summary: "sets x-b" },
     ],
     target: { kind: "upstream", upstream: "users", endpoints: ["http://127.0.0.1:9001"], rewrite: "/u/:id" },
+    hops: [{
+      upstream: "users",
+      tries: 2,
+      repeats: ["GET: connect-error, reset, timeout, protocol-error, 502, 503, 504"],
+      bodies: null,
+      hedge: null,
+      worstCase: 65_025,
+    }],
     source: "routes[0]",
   }]);
 });
@@ -80,14 +68,43 @@ Deno.test("routeViews() shows each kind of target", () => {
       },
     }, { kind: "handler", name: "hello" }],
     [
+      targetTo("users", {
+        path: { stripPrefix: "/api" },
+        mirror: { upstream: "next", share: 0.1, maxInFlight: 1, buffer: 1 },
+        fallback: { on: [], target: { kind: "upstream", upstream: "next" } },
+      }),
       {
         kind: "upstream",
         upstream: "users",
-        path: { stripPrefix: "/api" },
-        timeouts: TIMEOUTS,
-        onClientAbort: "cancel",
+        endpoints: ["http://127.0.0.1:9001"],
+        stripPrefix: "/api",
+        mirror: { upstream: "next", share: 0.1 },
+        fallback: "next",
       },
-      { kind: "upstream", upstream: "users", endpoints: ["http://127.0.0.1:9001"], stripPrefix: "/api" },
+    ],
+    [
+      {
+        ...targetTo("users", {
+          fallback: { on: [500], target: { kind: "respond", status: 503, headers: {}, body: "x" } },
+        }),
+        kind: "split",
+        branches: [
+          { ...HOP, upstream: "users", weight: 9, when: null },
+          { ...HOP, upstream: "next", weight: 1, when: { header: "x-next", value: "1" } },
+          { ...HOP, upstream: "next", weight: 0, when: { header: "x-any", value: null } },
+        ],
+        stickyBy: ["ip"],
+      },
+      {
+        kind: "split",
+        branches: [
+          { upstream: "users", weight: 9 },
+          { upstream: "next", weight: 1, when: "header:x-next=1" },
+          { upstream: "next", weight: 0, when: "header:x-any" },
+        ],
+        stickyBy: ["ip"],
+        fallback: 503,
+      },
     ],
   ];
   for (const [target, view] of targets) {
@@ -96,7 +113,20 @@ Deno.test("routeViews() shows each kind of target", () => {
 });
 
 Deno.test("inspectPlan() shows the config with secrets as references", () => {
-  const inspect = inspectPlan(PLAN, () => ["draining"]);
+  const inspect = inspectPlan(PLAN, { notReady: () => ["draining"], upstreams: () => [] });
   assert.deepEqual(JSON.parse(JSON.stringify(inspect.config())).admin.token, { env: "ADMIN_TOKEN" });
   assert.deepEqual(inspect.notReady(), ["draining"]);
+});
+
+Deno.test("routeViews() shows each way of a split, with what is sent again", () => {
+  const branches = [
+    { ...HOP, upstream: "users", weight: 9, when: null },
+    { ...HOP, timeouts: { ...DEFAULT_TIMEOUTS, total: 5_000 }, upstream: "next", weight: 1, when: null },
+  ];
+  const target = { ...targetTo("users"), kind: "split", branches, stickyBy: [] } as const;
+  const [{ hops }] = routeViews({ ...PLAN, routes: [{ ...ROUTE, target }] });
+  assert.deepEqual(hops.map(({ upstream, tries, worstCase }) => [upstream, tries, worstCase]), [
+    ["users", 1, 32_000],
+    ["next", 1, 5_000],
+  ]);
 });

@@ -145,13 +145,20 @@ Deno.test("routes shows a table in matching order", async () => {
   await using dir = await TempDir.make({ "gateway.yaml": GOOD });
   const { code, out } = await cli("routes", dir.join("gateway.yaml"));
   assert.equal(code, 0);
-  const chain = "headers response =x-a";
+  const chain = "headers response =x-a", on = "connect-error, reset, timeout, protocol-error, 502, 503, 504";
+  const all = `idempotent methods: ${on}; POST, PATCH and other methods: connect failures only; ` +
+    "bodies over 64KiB are sent once";
   assert.deepEqual(out.split("\n"), [
     "METHODS  HOST             PATH            CHAIN                  TARGET",
     `*        api.example.com  /api/*          ${chain}  users (2 endpoints) without /api`,
     `GET      *                /api/users/:id  ${chain}  users (2 endpoints) as /users/:id`,
     `*        *                /direct         ${chain}  http://127.0.0.1:9003`,
     `*        *                /old            ${chain}  redirect 302 to /new`,
+    "",
+    "ROUTE               UPSTREAM               TRIES  AT WORST  SENT AGAIN",
+    `* /api/*            users                  2      65s       ${all}`,
+    `GET /api/users/:id  users                  2      65s       GET: ${on}`,
+    `* /direct           http://127.0.0.1:9003  2      65s       ${all}`,
     "",
   ]);
 });

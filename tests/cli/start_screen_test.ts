@@ -1,18 +1,13 @@
 import { strict as assert } from "node:assert";
 import { startScreen } from "../../src/cli/start_screen.ts";
+import { targetTo } from "../support/upstream_plan.ts";
 import { routeTo, startedWith } from "./started_plan.ts";
 
 Deno.test("startScreen() says what is served where, and how to reload and stop", () => {
   const routes = [
     routeTo("/api/users/:id", {
       methods: ["GET"],
-      target: {
-        kind: "upstream",
-        upstream: "fast",
-        path: { rewrite: "/u/:id" },
-        timeouts: {} as never,
-        onClientAbort: "cancel",
-      },
+      target: targetTo("fast", { path: { rewrite: "/u/:id" } }),
     }),
     routeTo("/", { target: { kind: "respond", status: 200, headers: {}, body: null } }),
   ];
@@ -23,12 +18,12 @@ Deno.test("startScreen() says what is served where, and how to reload and stop",
 
   Serving  http://localhost:8080
   Serving  http://[::1]:8081
-  Admin    http://127.0.0.1:9901  /livez /readyz /config /routes
+  Admin    http://127.0.0.1:9901  /livez /readyz /config /routes /upstreams
   Demos    fast :9001 :9002, slow :9003 (800ms), faulty :9004 (fails 30%)
   Log      one line of JSON a request, on standard output
 
   2 routes, 1 upstream
-    GET  /api/users/:id  → fast (0 endpoints) as /u/:id
+    GET  /api/users/:id  → fast (2 endpoints) as /u/:id
     *    /               → respond 200
 
   Reload   restart it, or run \`deno task dev\`, which restarts it at each change

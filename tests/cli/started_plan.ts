@@ -2,8 +2,7 @@
 
 import type { Plan, RoutePlan } from "../../src/compile/plan.ts";
 import type { Started } from "../../src/cli/started.ts";
-
-const TIMEOUTS = { connect: 1, tls: 1, head: 1, idle: 1 };
+import { targetTo, upstreamPlan } from "../support/upstream_plan.ts";
 
 /** A route to the upstream `fast`. */
 export function routeTo(path: string, changes: Partial<RoutePlan> = {}): RoutePlan {
@@ -13,7 +12,7 @@ export function routeTo(path: string, changes: Partial<RoutePlan> = {}): RoutePl
     hosts: [],
     methods: [],
     predicates: [],
-    target: { kind: "upstream", upstream: "fast", path: null, timeouts: TIMEOUTS, onClientAbort: "cancel" },
+    target: targetTo("fast"),
     policies: [],
     source: "routes[0]",
     ...changes,
@@ -42,16 +41,7 @@ export function startedWith(routes: readonly RoutePlan[], changes: Partial<Plan>
       requestId: { accept: "any", header: "x-request-id" },
       shutdown: { delay: 0, grace: 30_000 },
       accessLog: { to: "stdout" },
-      upstreams: [{
-        name: "fast",
-        endpoints: [],
-        balance: "round-robin",
-        host: "client",
-        timeouts: TIMEOUTS,
-        pool: { max: 1, idle: 1 },
-        tls: null,
-        protocol: "h1",
-      }],
+      upstreams: [upstreamPlan("fast", [9001, 9002])],
       policies: [],
       routes,
       ...changes,

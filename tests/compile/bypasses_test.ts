@@ -12,6 +12,8 @@ const UPSTREAMS = {
   app: "http://127.0.0.1:9001",
   twin: ["http://127.0.0.1:9002", "http://127.0.0.1:9001/"],
   other: "http://127.0.0.1:9003",
+  found: { endpoints: { dns: "http://app.internal" } },
+  foundToo: { endpoints: { dns: "http://app.internal:80" }, retry: false },
 };
 
 /** Path and text of each warning about these routes. */
@@ -35,6 +37,12 @@ const ADMIN = around(
   '"/admin/*" (routes[0])',
 );
 
+/** A route that shares requests out among these upstreams. */
+const split = (path: string, ...to: string[]) => ({
+  path,
+  split: { to: to.map((upstream) => ({ upstream, weight: 1 })) },
+});
+
 const ROWS: readonly (readonly [what: string, routes: readonly object[], expected: readonly string[]])[] = [
   ["a guarded prefix beside a route that takes everything", [GUARDED, WIDE], [ADMIN]],
   ["one beside a parameter", [GUARDED, { path: "/:page", upstream: "app" }], [
@@ -53,6 +61,17 @@ const ROWS: readonly (readonly [what: string, routes: readonly object[], expecte
     around('routes[1]: "/a/:x"', "GET http://localhost/a/b%2F1", "/a/b/1", "jwt", '"/a/b/:id" (routes[0])'),
   ]],
   ["a guarded path of one segment", [{ ...GUARDED, path: "/admin" }, WIDE], []],
+  ["a branch of a split with the guarded endpoint", [GUARDED, split("/*", "other", "twin")], [ADMIN]],
+  ["a split without it", [GUARDED, split("/*", "other")], []],
+  ["a guarded split", [{ ...split("/admin/*", "other", "app"), policies: [jwt] }, WIDE], [ADMIN]],
+  ["a mirror with the guarded endpoint", [GUARDED, { path: "/*", upstream: "other", mirror: { upstream: "app" } }], [
+    ADMIN,
+  ]],
+  ["a fallback with it", [GUARDED, { path: "/*", upstream: "other", fallback: { upstream: "app" } }], [ADMIN]],
+  ["a fallback that is an answer", [GUARDED, { path: "/*", upstream: "other", fallback: { respond: {} } }], []],
+  ["upstreams that DNS finds by one name", [{ ...GUARDED, upstream: "found" }, { ...WIDE, upstream: "foundToo" }], [
+    ADMIN,
+  ]],
   ["routes with the same guards", [GUARDED, { ...WIDE, policies: [jwt] }], []],
   ["more guards on the wider route", [GUARDED, { ...WIDE, policies: [quota, jwt] }], []],
   ["other guards on the wider route", [GUARDED, { ...WIDE, policies: [quota] }], [ADMIN]],

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { defineGateway, definePolicy, demo, type Gateway, headers, secret } from "gatewright";
+import { defineBalancer, defineGateway, definePolicy, demo, type Gateway, headers, secret } from "gatewright";
 import { compilePlan } from "../../src/compile/compile.ts";
 import { validateConfig } from "../../src/config/validate.ts";
 import { formatIssue } from "../../src/core/issue.ts";
@@ -59,6 +59,37 @@ const GOLDEN: Record<string, Gateway> = {
       },
       local: { endpoints: ["unix:/run/app.sock"] },
       tour: [demo("slow", { port: 9003 }), demo("faulty", { port: 9004, failureRate: 0.5 })],
+      shop: {
+        endpoints: [
+          { url: "http://10.0.0.1:80", weight: 3, maxInFlight: 20 },
+          "http://10.0.0.2:80",
+          { url: "http://10.9.0.1:80", backup: true },
+        ],
+        balance: "least-requests",
+        sticky: { cookie: "gw", secret: secret.env("STICKY"), ttl: "1h" },
+        slowStart: "30s",
+        maxInFlight: { perEndpoint: 50, queue: 10 },
+        health: { path: "/up", statuses: ["2xx"], body: "^ok$", start: "down" },
+        outliers: { consecutive5xx: 7, successRate: {} },
+        circuitBreaker: [{ failureRatio: 0.5 }, { per: "upstream", failureThreshold: 50, openFor: "5s" }],
+        timeouts: { attempt: "2s", total: "10s", deadlineHeader: "grpc-timeout" },
+        retry: { attempts: 3, backoff: "50ms", on: ["connect-error", "5xx"] },
+        hedge: { after: "p95", max: 2 },
+      },
+      "shop-next": {
+        endpoints: { dns: "https://next.example", refresh: "30s", nameservers: ["10.0.0.53"] },
+        balance: defineBalancer({ name: "first", create: () => (eligible) => eligible[0] }),
+        circuitBreaker: {},
+        retry: false,
+      },
+      sessions: {
+        endpoints: ["http://10.0.1.1", "http://10.0.1.2"],
+        balance: "hash",
+        hashBy: ["cookie:uid", "ip"],
+        boundedLoad: 1.25,
+        health: { tcp: true },
+      },
+      shadow: { endpoints: { dns: "http://_http._tcp.shadow.internal", record: "srv" }, maxInFlight: 64 },
     },
     policies: [headers({ response: { remove: ["server"] } })],
     routes: [
@@ -78,6 +109,33 @@ const GOLDEN: Record<string, Gateway> = {
       { path: "/cache/*", methods: ["PURGE"], upstream: "local" },
       { path: "/tour", query: { v: { regex: "[12]" } }, headers: { "X-Beta": { present: true } }, upstream: "tour" },
       { path: "/t", tenant: { key: "header:x-user-id", is: ["a", "b"] }, upstream: "http://127.0.0.1:9100" },
+      {
+        path: "/shop/:user/*rest",
+        split: {
+          to: [
+            { upstream: "shop", weight: 95 },
+            { upstream: "shop-next", weight: 5, when: "header:X-Canary=1" },
+            { upstream: "http://10.0.3.1", weight: 0, when: "header:x-lab" },
+          ],
+          stickyBy: ["cookie:uid", "param:user"],
+        },
+        stripPrefix: "/shop",
+        timeouts: { head: "5s", deadlineHeader: false },
+        hedge: false,
+        mirror: { upstream: "shadow", share: 0.01 },
+        fallback: { respond: { status: 503, body: "back soon" } },
+      },
+      {
+        path: "/sessions",
+        methods: ["GET", "POST"],
+        upstream: "sessions",
+        timeouts: { attempt: "1s", total: "5s" },
+        retry: { attempts: 4, budget: false, buffer: 0, unsafe: "may-duplicate" },
+        hedge: { after: "80ms" },
+        fallback: { upstream: "shop", on: ["5xx", 429] },
+      },
+      { path: "/orders", upstream: "shop", timeouts: { attempt: false, total: false }, retry: false, hedge: false },
+      { path: "/next", upstream: "shop-next", retry: { on: [503] } },
       { path: "/old/:x", redirect: { to: "/new/{param:x}", status: 308 } },
       { path: "/teapot", respond: { status: 418, json: { tea: true } } },
     ],

@@ -18,6 +18,8 @@ export function draft7Errors(root: Schema, document: unknown): string[] {
       minLength: (least: number) => typeof value !== "string" || value.length >= least,
       minimum: (least: number) => typeof value !== "number" || value >= least,
       maximum: (most: number) => typeof value !== "number" || value <= most,
+      exclusiveMinimum: (bound: number) => typeof value !== "number" || value > bound,
+      maxItems: (most: number) => !Array.isArray(value) || value.length <= most,
       minItems: (least: number) => !Array.isArray(value) || value.length >= least,
       minProperties: (least: number) => !isObject || Object.keys(value).length >= least,
       maxProperties: (most: number) => !isObject || Object.keys(value).length <= most,

@@ -23,6 +23,7 @@ const UPDATE = (await Deno.permissions.query({ name: "env", variable: "UPDATE_GO
 
 const VALUES: Readonly<Record<string, string>> = {
   PRESENT: "do-not-print-me",
+  SIGNING: "do-not-print-me-either",
   PRESENT_KEY: serverCertificate.key,
   OTHER_KEY: clientCertificate.key,
   "cert.pem": serverCertificate.cert,
@@ -72,6 +73,7 @@ Deno.test("validateConfig() accepts the example, without a warning", async () =>
     "/fast/*",
     "/slow/*",
     "/faulty/*",
+    "/steady/*",
     "/echo/*",
     "/api/users/:id",
   ]);

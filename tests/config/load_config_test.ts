@@ -137,7 +137,7 @@ Deno.test("loadConfig() gives a plugin's default export no name", async () => {
   const policy = recordPolicy({ kind: "a", schema: z.never(), build: () => (next) => next }, {});
   const loaded = await loadConfig(dir.join("a.yaml"), () => Promise.resolve({ default: policy, own: policy }));
   assert.ok(!("issues" in loaded));
-  assert.deepEqual(loaded.found.map(({ message }) => message), ['there is no policy "default"']);
+  assert.deepEqual(loaded.found.map(({ message }) => message), ['there is no policy "default", did you mean "fault"?']);
 });
 
 Deno.test("loadConfig() says that a folder is one", async () => {

@@ -11,7 +11,7 @@ import { H2Origin } from "../transport/fetch_origin.ts";
 const GET = "GET /x HTTP/1.1\r\nhost: a\r\nx-request-id: id-1\r\n\r\n";
 
 const toOrigin = (url: string) =>
-  defineGateway({ upstreams: { o: { endpoints: [url] } }, routes: [{ path: "/*", upstream: "o" }] });
+  defineGateway({ upstreams: { o: { endpoints: [url], retry: false } }, routes: [{ path: "/*", upstream: "o" }] });
 
 /** Checks a problem document: status, code, request id, and nothing that gives internals away. */
 function assertProblem(
@@ -67,7 +67,7 @@ Deno.test("an endpoint that never answers: 504 after timeouts.head, and its conn
   const clock = new FakeClock();
   await using gateway = TestGateway.start(
     defineGateway({
-      upstreams: { o: { endpoints: [origin.url], timeouts: { head: "10s" } } },
+      upstreams: { o: { endpoints: [origin.url], timeouts: { head: "10s" }, retry: false } },
       routes: [{ path: "/x", upstream: "o", timeouts: { head: "2s" } }],
     }),
     { clock },

@@ -250,6 +250,8 @@ export class Wire implements AsyncDisposable {
         this.#guardMs,
       );
       this.#socket.write(bytes, (error) => {
+        // A write may be the first to learn that the peer is gone.
+        if (error && /EPIPE|ECONNRESET/.test(error.message)) this.#end("reset");
         finish(error ? this.#error(`could not send ${bytes.length} bytes (${error.message})`) : undefined);
       });
     });

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import type { Body } from "../../src/core/body.ts";
 import { BodyError } from "../../src/core/body.ts";
 import { answer, ScriptedOrigin } from "../support/scripted_origin.ts";
 import { until } from "../support/until.ts";
@@ -118,13 +119,29 @@ for (
 ) {
   Deno.test(`${method} is not repeated on another connection`, async () => {
     await using origin = await ScriptedOrigin.start(async (request) => {
-      if (request.index === 1) return await request.connection.reset();
+      if (request.index === 2) return await request.connection.reset();
       await request.send(answer(200));
     });
     await using client = new TransportHarness(origin.port);
     await client.reply();
+    await client.reply();
     assert.equal((await client.failure(method, body)).code, "upstream_reset");
-    assert.equal(origin.requests.length, 2);
+    assert.equal(origin.requests.length, 3);
+  });
+
+  Deno.test(`${method} does not go over a connection that has answered once only: it may be about to close`, async () => {
+    await using origin = await ScriptedOrigin.start(async (request) => {
+      await request.body();
+      await request.send(answer(200, `${request.connection.index}`));
+    });
+    await using client = new TransportHarness(origin.port, { limits: { max: 2 } });
+    const over = async (method: string, body: Body = null) => await bodyText(await client.reply(method, body));
+    assert.equal(await over("GET"), "0");
+    assert.equal(await over(method, body), "1");
+    assert.equal(await over(method, body), "1", "a full pool has no other");
+    assert.equal(await over("GET"), "1", "the one used last is used first");
+    assert.equal(await over("GET"), "1");
+    assert.equal(await over(method, body), "1", "it has outlived an answer");
   });
 }
 

@@ -14,10 +14,12 @@ function upstream(urls: readonly string[], rest: Partial<H2Upstream> = {}): H2Up
       scheme,
       address: { kind: "tcp" as const, hostname: url.hostname, port },
       weight: 1,
+      tier: 0,
+      maxInFlight: null,
       demo: null,
     };
   });
-  return { endpoints, protocol: "h2", host: "endpoint", tls: null, ...rest };
+  return { endpoints, dns: null, health: null, protocol: "h2", host: "endpoint", tls: null, ...rest };
 }
 
 const FINE: readonly [what: string, upstream: H2Upstream][] = [

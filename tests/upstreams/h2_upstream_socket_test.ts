@@ -18,7 +18,7 @@ function gatewayTo(
   engine: "h1" | "serve" = "h1",
 ): TestGateway {
   const config = defineGateway({
-    upstreams: { o: { endpoints: [url as "http://x"], protocol: "h2", ...settings } },
+    upstreams: { o: { endpoints: [url as "http://x"], protocol: "h2", retry: false, ...settings } },
     routes: [{ path: "/*", upstream: "o" }],
   });
   return TestGateway.start(config, world, { engine });

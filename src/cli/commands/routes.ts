@@ -4,7 +4,7 @@ import { type RouteView, routeViews } from "../../admin/route_view.ts";
 import type { Command } from "../command.ts";
 import { refusal } from "../issue_report.ts";
 import { loadPlan } from "../load_plan.ts";
-import { routeText } from "../route_text.ts";
+import { hopText, routeText } from "../route_text.ts";
 import { stackText } from "../stack_text.ts";
 import { textTable } from "../text_table.ts";
 
@@ -13,7 +13,10 @@ export const routes: Command = {
   name: "routes",
   argument: "config",
   summary: "shows the compiled routes in the order in which they are tried",
-  details: ["Each with its conditions, the policies that a request passes, and where it leads. Nothing is started."],
+  details: [
+    "Each with its conditions, the policies that a request passes, and where it leads; then how often a request is",
+    "sent to an upstream, when, and how long its client waits for the head of an answer at worst. Nothing is started.",
+  ],
   options: {
     json: { help: "print JSON" },
     debug: { help: "print the stack of an error" },
@@ -26,14 +29,26 @@ export const routes: Command = {
       return 1;
     }
     const views = routeViews(loaded.plan);
-    terminal.out(given.has("json") ? JSON.stringify({ routes: views }, null, 2) + "\n" : table(views));
+    terminal.out(given.has("json") ? JSON.stringify({ routes: views }, null, 2) + "\n" : tables(views));
     return 0;
   },
 };
 
-function table(views: readonly RouteView[]): string {
-  const rows = views.map(routeText).map((
-    { methods, host, path, chain, target },
-  ) => [methods, host, path, chain, target]);
-  return textTable([["METHODS", "HOST", "PATH", "CHAIN", "TARGET"], ...rows]).join("\n") + "\n";
+function tables(views: readonly RouteView[]): string {
+  const routes = views.map(routeText).map(
+    ({ methods, host, path, chain, target }) => [methods, host, path, chain, target],
+  );
+  const hops = views.flatMap((view) => {
+    const { methods, path } = routeText(view);
+    return view.hops.map(hopText).map(({ upstream, tries, worstCase, repeats }) => [
+      `${methods} ${path}`,
+      upstream,
+      tries,
+      worstCase,
+      repeats,
+    ]);
+  });
+  const table = (rows: readonly (readonly string[])[]) => textTable(rows).join("\n") + "\n";
+  return table([["METHODS", "HOST", "PATH", "CHAIN", "TARGET"], ...routes]) +
+    (hops.length === 0 ? "" : "\n" + table([["ROUTE", "UPSTREAM", "TRIES", "AT WORST", "SENT AGAIN"], ...hops]));
 }

@@ -1,11 +1,12 @@
-/** Whether each policy, and each redirect, comes after what provides the facts that it reads. @module */
+/** Whether each policy, redirect and split comes after what provides the facts that it reads. @module */
 
 import { isFact } from "../../core/key.ts";
 import { parseTemplate } from "../../core/template.ts";
 import type { Draft, DraftRoute } from "../draft.ts";
 import type { DraftChain } from "../draft_chain.ts";
-import type { Finding } from "../finding.ts";
-import { readPart } from "../read_part.ts";
+import type { Finding, Path } from "../finding.ts";
+import { readPart, settingsOf } from "../read_part.ts";
+import { splitKey } from "../schema/key_text.ts";
 import { routeSchema } from "../schema/route.ts";
 import { seenText } from "../seen.ts";
 import { nearest } from "../suggest.ts";
@@ -27,16 +28,34 @@ export function checkFacts({ policies, routes }: Draft): Finding[] {
 
 function routeFacts({ written, at, chain, pattern }: DraftRoute, global: Known): Finding[] {
   const known: Known = { ...global, facts: new Set(global.facts), params: pattern?.names };
-  const findings = walk(chain, known);
-  const redirect = readPart(routeSchema.shape.redirect, written.redirect);
-  const template = redirect === undefined ? undefined : parseTemplate(redirect.to);
-  if (template === undefined || "error" in template) return findings;
-  const place = typeof written.redirect === "string" ? [...at, "redirect"] : [...at, "redirect", "to"];
-  const missing = new Set(template.keys.filter((key) => isFact(key) && !provided(key, known)));
   return [
-    ...findings,
-    ...[...missing].map((fact) => ({ at: place, ...complaint("redirect", fact, known), seen: seenText(redirect?.to) })),
+    ...walk(chain, known),
+    ...redirectFacts(written.redirect, at, known),
+    ...splitFacts(written.split, at, known),
   ];
+}
+
+function redirectFacts(written: unknown, at: Path, known: Known): Finding[] {
+  const redirect = readPart(routeSchema.shape.redirect, written);
+  const template = redirect === undefined ? undefined : parseTemplate(redirect.to);
+  if (template === undefined || "error" in template) return [];
+  const place = typeof written === "string" ? [...at, "redirect"] : [...at, "redirect", "to"];
+  const missing = new Set(template.keys.filter((key) => isFact(key) && !provided(key, known)));
+  return [...missing].map((fact) => ({
+    at: place,
+    ...complaint("redirect", fact, known),
+    seen: seenText(redirect?.to),
+  }));
+}
+
+function splitFacts(written: unknown, at: Path, known: Known): Finding[] {
+  const keys = settingsOf(written).stickyBy, place = [...at, "split", "stickyBy"];
+  return (Array.isArray(keys) ? keys : [keys]).flatMap((key, i): Finding[] => {
+    const fact = readPart(splitKey(), key);
+    if (fact === undefined || !isFact(fact) || provided(fact, known)) return [];
+    const finding = { ...complaint("split", fact, known), seen: seenText(fact) };
+    return [{ at: Array.isArray(keys) ? [...place, i] : place, ...finding }];
+  });
 }
 
 function walk(chain: DraftChain, known: Known): Finding[] {

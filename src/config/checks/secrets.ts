@@ -59,6 +59,7 @@ function* usesOf({ admin, upstreams, policies, routes }: Draft): Generator<Use> 
   yield* secretsIn(admin?.token, ["admin", "token"], bearer);
   for (const { at, parsed } of upstreams) {
     yield* secretsOfTls(parsed?.tls, [...at, "tls"]);
+    yield* secretsIn(parsed?.sticky, [...at, "sticky"], signingKey);
   }
   for (const chain of [policies, ...routes.map(({ chain }) => chain)]) {
     for (const { at, policy } of [...chain.policies, ...chain.refused]) {
@@ -80,6 +81,15 @@ const bearer: Fits = (value) =>
   /^\S+$/.test(value) ? null : {
     message: "this secret is empty or has white space in it",
     remedy: "a token of one word",
+  };
+
+/** Shorter keys can be found by trying. */
+const SIGNING_KEY = 16;
+
+const signingKey: Fits = (value) =>
+  value.length >= SIGNING_KEY ? null : {
+    message: `this secret has fewer than ${SIGNING_KEY} characters`,
+    remedy: `at least ${SIGNING_KEY} random characters`,
   };
 
 const field: Fits = (value) =>

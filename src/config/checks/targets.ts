@@ -1,20 +1,24 @@
 /** Whether every route has one target, and settings that go with it. @module */
 
 import type { Draft, DraftRoute } from "../draft.ts";
-import type { Finding } from "../finding.ts";
-import { readPart } from "../read_part.ts";
-import { routeSchema } from "../schema/route.ts";
+import type { Finding, Path } from "../finding.ts";
+import { routeUpstreams, upstreamName } from "../route_upstreams.ts";
+import type { Origin } from "../schema/origin.ts";
 import { nearest } from "../suggest.ts";
 import { seenText } from "../seen.ts";
 
-const TARGETS = ["upstream", "redirect", "respond", "handler"] as const;
-const HOP_SETTINGS = ["stripPrefix", "rewrite", "timeouts", "onClientAbort"] as const;
+const TARGETS = ["upstream", "split", "redirect", "respond", "handler"] as const;
+/** Targets that the settings of the upstream hop go with. */
+const FORWARDING: readonly string[] = ["upstream", "split"];
+const HOP_SETTINGS: readonly string[] = [
+  ...["stripPrefix", "rewrite", "timeouts", "onClientAbort", "retry", "hedge", "mirror", "fallback"],
+];
 
 /** Routes without a target or with several, settings of the upstream hop without one, unknown and unused upstreams. */
 export function checkTargets(draft: Draft): Finding[] {
   const used = new Set<string>(), names = draft.upstreams.map(({ name }) => name);
   const targets = draft.routes.flatMap(targetOf);
-  const references = draft.routes.flatMap((route) => upstreamOf(route, names, used));
+  const references = draft.routes.flatMap((route) => upstreamsOf(route, names, used));
   return [...targets, ...references, ...unused(draft, used)];
 }
 
@@ -34,7 +38,9 @@ function targetOf({ at, written }: DraftRoute): Finding[] {
       message: `a route has one target; this one has ${first} too`,
       remedy: `${first} or ${key}`,
     })),
-    ...(targets.length === 0 || targets.includes("upstream") ? [] : hop).map((key): Finding => ({
+    ...(targets.length === 0 || targets.some((target) => FORWARDING.includes(target)) ? [] : hop).map((
+      key,
+    ): Finding => ({
       at: [...at, key],
       on: "key",
       message: `${key} is for routes with an upstream; this one has ${first}`,
@@ -43,14 +49,29 @@ function targetOf({ at, written }: DraftRoute): Finding[] {
   ];
 }
 
+function upstreamsOf(route: DraftRoute, names: readonly string[], used: Set<string>): Finding[] {
+  const found = routeUpstreams(route.written);
+  const own = found.find(({ at: [target] }) => target === "upstream");
+  return found.flatMap(({ at, upstream }): Finding[] => {
+    const place = [...route.at, ...at];
+    if (at[0] === "fallback" && own !== undefined && upstreamName(own.upstream) === upstreamName(upstream)) {
+      const message = "the fallback is the upstream that it stands in for";
+      return [{ at: place, message, seen: shown(upstream), remedy: "another upstream, or respond" }];
+    }
+    return typeof upstream === "object" ? [] : unknownName(upstream, place, names, used);
+  });
+}
+
+function shown(upstream: string | Origin): string {
+  return JSON.stringify(upstreamName(upstream));
+}
+
 /** A name that was probably meant counts as used, else one slip of the pen would make two messages. */
-function upstreamOf({ at, written }: DraftRoute, names: readonly string[], used: Set<string>): Finding[] {
-  const upstream = readPart(routeSchema.shape.upstream, written.upstream);
-  if (typeof upstream !== "string") return [];
+function unknownName(upstream: string, at: Path, names: readonly string[], used: Set<string>): Finding[] {
   const meant = names.includes(upstream) ? upstream : nearest(upstream, names);
   if (meant !== undefined) used.add(meant);
   if (meant === upstream) return [];
-  const place = { at: [...at, "upstream"], seen: seenText(upstream) }, message = "there is no upstream of this name";
+  const place = { at, seen: seenText(upstream) }, message = "there is no upstream of this name";
   if (meant !== undefined) return [{ ...place, message: `${message}, did you mean "${meant}"?`, remedy: `"${meant}"` }];
   const known = names.map((name) => JSON.stringify(name)).join(", ");
   return [{

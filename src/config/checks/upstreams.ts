@@ -5,6 +5,7 @@ import { endpointPath } from "../endpoint_path.ts";
 import type { Finding } from "../finding.ts";
 import { settingsOf } from "../read_part.ts";
 import type { UnnamedUpstream } from "../schema/upstream.ts";
+import { seenText } from "../seen.ts";
 import { editDistance } from "../suggest.ts";
 
 /** What is wrong inside single upstreams. */
@@ -17,6 +18,7 @@ export function checkUpstreams({ upstreams }: Draft): Finding[] {
       ...tlsSettings(upstream, parsed),
       ...h2OverUnix(upstream, parsed),
       ...suspiciousHost(upstream, parsed),
+      ...servicesOverTls(upstream, parsed),
     ];
   });
 }
@@ -37,13 +39,12 @@ function mixedSchemes(upstream: DraftUpstream, { endpoints }: UnnamedUpstream): 
   return [{ at: endpointPath(upstream, odd), message, seen: endpoints[odd].url, remedy: "two upstreams" }];
 }
 
-function tlsSettings({ at, written }: DraftUpstream, { endpoints, tls }: UnnamedUpstream): Finding[] {
+function tlsSettings({ at, written }: DraftUpstream, parsed: UnnamedUpstream): Finding[] {
+  const { tls } = parsed, findings: Finding[] = [], place = [...at, "tls"];
   if (tls === null) return [];
-  const findings: Finding[] = [], place = [...at, "tls"];
-  if (endpoints.every(({ scheme }) => scheme === "http")) {
-    const { demo, address, url } = endpoints[0];
-    const remedy = demo === null && address.kind === "tcp" ? `"${url.replace("http:", "https:")}"` : "no tls";
-    findings.push({ at: place, on: "key", message: "tls is for https endpoints, and these are http", remedy });
+  if (isCleartext(parsed)) {
+    const message = "tls is for https endpoints, and these are http";
+    findings.push({ at: place, on: "key", message, remedy: securedText(parsed) });
   }
   for (const [one, other] of [["cert", "key"], ["key", "cert"]] as const) {
     if (tls[one] === null || tls[other] !== null) continue;
@@ -64,6 +65,17 @@ function tlsSettings({ at, written }: DraftUpstream, { endpoints, tls }: Unnamed
     });
   }
   return findings;
+}
+
+function isCleartext({ endpoints, dns }: UnnamedUpstream): boolean {
+  return dns === null ? endpoints.every(({ scheme }) => scheme === "http") : dns.scheme === "http";
+}
+
+/** What could be written for TLS to make sense. */
+function securedText({ endpoints, dns }: UnnamedUpstream): string {
+  if (dns !== null) return 'dns: "https://…"';
+  const { demo, address, url } = endpoints[0];
+  return demo === null && address.kind === "tcp" ? `"${url.replace("http:", "https:")}"` : "no tls";
 }
 
 /** The runtime's client, which is what speaks HTTP/2, connects to ports only. */
@@ -88,5 +100,16 @@ function suspiciousHost({ at }: DraftUpstream, { host }: UnnamedUpstream): Findi
     message: `every request gets the Host ${JSON.stringify(host.value)}, did you mean "${word}"?`,
     seen: JSON.stringify(host.value),
     remedy: `"${word}"`,
+  }];
+}
+
+/** What SRV records are asked for by is the name of a service, which stands in no certificate. */
+function servicesOverTls({ at }: DraftUpstream, { dns, tls }: UnnamedUpstream): Finding[] {
+  if (dns === null || dns.record !== "srv" || dns.scheme !== "https" || (tls?.serverName ?? null) !== null) return [];
+  return [{
+    at: [...at, "endpoints"],
+    message: `no certificate is for "${dns.hostname}", which is the name of a service`,
+    seen: seenText(dns.hostname),
+    remedy: "tls: { serverName: the name in the certificate }",
   }];
 }

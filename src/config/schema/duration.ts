@@ -1,12 +1,11 @@
 /** Durations as settings. @module */
 
 import type { z } from "zod";
-import { parseDuration } from "../../core/units.ts";
+import { formatDuration, parseDuration } from "../../core/units.ts";
 import { Refusal, scalar } from "./scalar.ts";
 
-/** Timers hold at most 2³¹ − 1 ms, which is a little more. */
-const LONGEST = "24d";
-const LONGEST_MS = 24 * 86_400_000;
+/** Milliseconds. Timers hold at most 2³¹ − 1, which is a little more. */
+const LONGEST = 24 * 86_400_000;
 
 const EXPECTED = 'a duration such as "250ms" or "5s"';
 
@@ -18,14 +17,19 @@ const UNITS: readonly (readonly [RegExp, string])[] = [
   [/^(?:d|days?)$/, "d"],
 ];
 
-/** A duration, as milliseconds. `zero`: whether `"0s"` is one; for a limit on waiting it is not. */
-export function duration({ zero }: { readonly zero: boolean }): z.ZodType<number, unknown> {
-  const read = (text: string): number | Refusal => {
-    const ms = parseDuration(text);
-    if (ms === undefined) return new Refusal(`expected ${EXPECTED}`, meant(text));
-    if (ms === 0 && !zero) return new Refusal("expected a duration longer than 0");
-    return ms > LONGEST_MS ? new Refusal(`expected a duration of at most ${LONGEST}`, `"${LONGEST}"`) : ms;
-  };
+/** Which durations are taken. */
+export interface DurationBounds {
+  /** Whether `"0s"` is one; for a limit on waiting it is not. */
+  readonly zero: boolean;
+  /** Milliseconds. @default none but `zero` */
+  readonly least?: number;
+  /** Milliseconds. @default 24 days */
+  readonly most?: number;
+}
+
+/** A duration, as milliseconds. */
+export function duration(bounds: DurationBounds): z.ZodType<number, unknown> {
+  const read = durationReader(bounds);
   return scalar<number>({
     expected: EXPECTED,
     json: { type: "string", pattern: "^[0-9]+(\\.[0-9]+)?(ms|s|m|h|d)$" },
@@ -36,6 +40,23 @@ export function duration({ zero }: { readonly zero: boolean }): z.ZodType<number
       return right.length === 0 ? undefined : right.map((text) => `"${text}"`).join(" or ");
     },
   });
+}
+
+/** What reads texts of which some are durations. */
+export function durationReader(
+  { zero, least = 0, most = LONGEST }: DurationBounds,
+): (text: string) => number | Refusal {
+  return (text) => {
+    const ms = parseDuration(text);
+    if (ms === undefined) return new Refusal(`expected ${EXPECTED}`, meant(text));
+    if (ms === 0 && !zero) return new Refusal("expected a duration longer than 0");
+    if (ms < least) return outside("at least", least);
+    return ms > most ? outside("at most", most) : ms;
+  };
+}
+
+function outside(side: "at least" | "at most", bound: number): Refusal {
+  return new Refusal(`expected a duration of ${side} ${formatDuration(bound)}`, `"${formatDuration(bound)}"`);
 }
 
 /** What a text that is no duration was probably meant to be. */

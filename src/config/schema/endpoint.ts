@@ -5,18 +5,35 @@ import type { DemoPlan } from "../../upstreams/upstream_plan.ts";
 import type { ValidEndpoint } from "../valid_config.ts";
 import { choice } from "./choice.ts";
 import { duration } from "./duration.ts";
+import { flag } from "./flag.ts";
 import { numberBetween, wholeNumber } from "./number_between.ts";
-import { originUrl } from "./origin.ts";
-import { oneOfShapes, settings } from "./settings.ts";
+import { type Origin, originUrl } from "./origin.ts";
+import { oneOfShapes, report, settings } from "./settings.ts";
 
 /** A server's URL as an endpoint. */
-export const urlEndpointSchema: z.ZodType<ValidEndpoint, unknown> = originUrl()
-  .transform((origin) => ({ ...origin, weight: 1, demo: null }));
+export const urlEndpointSchema: z.ZodType<ValidEndpoint, unknown> = originUrl().transform(plainEndpoint);
 
-const weightedEndpoint = settings('an endpoint such as { url: "http://127.0.0.1:3000", weight: 2 }', {
+/** An address that says nothing else of itself. */
+export function plainEndpoint(origin: Origin): ValidEndpoint {
+  return { ...origin, weight: 1, tier: 0, maxInFlight: null, demo: null };
+}
+
+const settledEndpoint = settings('an endpoint such as { url: "http://127.0.0.1:3000", weight: 2 }', {
   url: originUrl().describe("Scheme, host and port, or unix: and the path of a socket."),
   weight: wholeNumber(1, 1000).prefault(1).describe("Share of the requests, against the other endpoints' weights."),
-}).transform(({ url, weight }): ValidEndpoint => ({ ...url, weight, demo: null }));
+  backup: flag().prefault(false).describe("Used while no endpoint that is no backup can be: the same as tier: 1."),
+  tier: wholeNumber(0, 9).optional()
+    .describe("Endpoints of a tier are used while no lower tier has one that can be. Default: 0."),
+  maxInFlight: wholeNumber(1, Number.MAX_SAFE_INTEGER).optional()
+    .describe("Most requests under way here. Default: the upstream's maxInFlight.perEndpoint."),
+}).transform((written, context): ValidEndpoint => {
+  const { url, weight, backup, tier, maxInFlight } = written;
+  if (backup && tier !== undefined) {
+    const message = "backup: true is tier: 1, and tier says it too";
+    report(context, written, [{ path: ["tier"], message, remedy: "backup, or tier", onKey: true }]);
+  }
+  return { ...url, weight, tier: tier ?? (backup ? 1 : 0), maxInFlight: maxInFlight ?? null, demo: null };
+});
 
 const demoEndpoint = settings('a demo endpoint such as { demo: "slow", port: 9003 }', {
   demo: choice(["fast", "slow", "faulty", "echo"]).describe("What it does."),
@@ -38,17 +55,18 @@ const demoEndpoint = settings('a demo endpoint such as { demo: "slow", port: 900
     params: { remedy: `demo: "${kind}", or no ${key}` },
   });
 }).transform(({ demo, port, delay = 800, failureRate = 0.3 }): ValidEndpoint => ({
-  url: `http://127.0.0.1:${port}`,
-  scheme: "http",
-  address: { kind: "tcp", hostname: "127.0.0.1", port },
-  weight: 1,
+  ...plainEndpoint({
+    url: `http://127.0.0.1:${port}`,
+    scheme: "http",
+    address: { kind: "tcp", hostname: "127.0.0.1", port },
+  }),
   demo: demoPlan(demo, delay, failureRate),
 }));
 
 /** An endpoint: a URL, a URL with settings, or a demo. */
 export const endpointSchema: z.ZodType<ValidEndpoint, unknown> = oneOfShapes(
   'a URL, { url: "http://…" }, or a demo endpoint such as { demo: "slow", port: 9003 }',
-  [urlEndpointSchema, weightedEndpoint, demoEndpoint],
+  [urlEndpointSchema, settledEndpoint, demoEndpoint],
 ).meta({ id: "Endpoint", description: "One address of an upstream: a URL, a URL with settings, or a demo endpoint." });
 
 function demoPlan(kind: "fast" | "slow" | "faulty" | "echo", delay: number, failureRate: number): DemoPlan {

@@ -17,3 +17,13 @@ export function flag(): z.ZodType<boolean, unknown> {
     remedy: (value) => typeof value === "string" ? MEANT.get(value.toLowerCase()) : undefined,
   });
 }
+
+/** `true`, of what is off where it is left out. */
+export function onlyTrue(): z.ZodType<true, unknown> {
+  return scalar<true>({
+    expected: "true",
+    json: { const: true },
+    parse: (value) => value === true ? value : undefined,
+    remedy: (value) => value === false ? "nothing: leave it out" : undefined,
+  });
+}

@@ -44,16 +44,28 @@ export function serverName(): z.ZodType<string, unknown> {
   });
 }
 
+/** A host as a Host field has it, with an optional port. */
+export function hostText(): z.ZodType<string, unknown> {
+  return text<string>({
+    expected: 'a host such as "api.internal:8443"',
+    read: (host) => isHostWithPort(host) ? host : new Refusal("this is no host", 'a host such as "api.internal:8443"'),
+  });
+}
+
 /** What an upstream is sent as its Host: the client's, the endpoint's, or a text with an optional port. */
 export function hostSetting(): z.ZodType<"client" | "endpoint" | { readonly value: string }, unknown> {
   return text<"client" | "endpoint" | { readonly value: string }>({
     expected: '"client", "endpoint" or a host such as "api.internal:8443"',
     read(host) {
       if (host === "client" || host === "endpoint") return host;
-      const parts = /^(\[[0-9A-Fa-f:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/.exec(host);
-      const name = parts?.[1].replace(/^\[(.*)\]$/, "$1");
-      if (name !== undefined && isHost(name) && Number(parts?.[2] ?? 1) <= 65535) return { value: host };
+      if (isHostWithPort(host)) return { value: host };
       return new Refusal("this is no host", '"client", "endpoint" or a host such as "api.internal:8443"');
     },
   });
+}
+
+function isHostWithPort(host: string): boolean {
+  const parts = /^(\[[0-9A-Fa-f:.]+\]|[^:[\]]+)(?::(\d{1,5}))?$/.exec(host);
+  const name = parts?.[1].replace(/^\[(.*)\]$/, "$1");
+  return name !== undefined && isHost(name) && Number(parts?.[2] ?? 1) <= 65535;
 }

@@ -20,19 +20,42 @@ export function keyRemedy(key: string): string {
   return whole === undefined ? `one of ${KEY_FORMS.join(", ")}` : `"${whole}"`;
 }
 
-/** The key that tells tenants apart: routes are chosen before any policy has run, so it can be no fact. */
-export function tenantKey(): z.ZodType<string, unknown> {
+const OF_THE_REQUEST = 'what the request itself says: "header:…", "query:…", "cookie:…" or "ip"';
+
+/** A key, of which `wrong` says why it cannot be one of these. */
+function keyWhere(wrong: (key: string) => Refusal | null): z.ZodType<string, unknown> {
   return text<string>({
     expected: 'a key such as "header:x-user-id"',
-    read(key) {
-      if (parseKey(key) === undefined) return new Refusal(`"${key}" is not a key`, keyRemedy(key));
-      if (!isFact(key)) return key;
-      return new Refusal(
-        `${key} is not known yet when a route is chosen`,
-        'what the request itself says: "header:…", "query:…", "cookie:…" or "ip"',
-      );
-    },
+    read: (key) =>
+      parseKey(key) === undefined ? new Refusal(`"${key}" is not a key`, keyRemedy(key)) : wrong(key) ?? key,
   });
+}
+
+/** The key that tells tenants apart: routes are chosen before any policy has run, so it can be no fact. */
+export function tenantKey(): z.ZodType<string, unknown> {
+  return keyWhere((key) =>
+    isFact(key) ? new Refusal(`${key} is not known yet when a route is chosen`, OF_THE_REQUEST) : null
+  );
+}
+
+/** The key that an upstream's hash goes by: routes with other policies, and other paths, share the upstream. */
+export function hashKey(): z.ZodType<string, unknown> {
+  return keyWhere((key) =>
+    isFact(key)
+      ? new Refusal(`${key} is not known on every route that uses an upstream`, OF_THE_REQUEST)
+      : key === "global"
+      ? new Refusal("every request would go to one endpoint", OF_THE_REQUEST)
+      : null
+  );
+}
+
+/** The key by which a split is sticky. Whether facts are known is seen when the route's chain is. */
+export function splitKey(): z.ZodType<string, unknown> {
+  return keyWhere((key) =>
+    key === "global" || key === "route"
+      ? new Refusal("every request would take one branch", '"header:…", "cookie:…", "jwt:sub" or "ip"')
+      : null
+  );
 }
 
 /** Where a redirect goes. */

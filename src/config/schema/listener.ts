@@ -2,23 +2,17 @@
 
 import { z } from "zod";
 import { choice } from "./choice.ts";
-import { flag } from "./flag.ts";
+import { flag, onlyTrue } from "./flag.ts";
 import { listenHost } from "./host_text.ts";
 import { limitsSchema, timeoutsSchema } from "./listener_limits.ts";
 import { listenerTlsSchema } from "./listener_tls.ts";
 import { wholeNumber } from "./number_between.ts";
-import { scalar } from "./scalar.ts";
 import { secretValue } from "./secret_value.ts";
 import { listOf, oneOfShapes, settings } from "./settings.ts";
 import { socketPath } from "./socket_path.ts";
 
 const redirect = oneOfShapes("true, or settings such as { port: 443 }", [
-  scalar<true>({
-    expected: "true",
-    json: { const: true },
-    parse: (value) => value === true ? value : undefined,
-    remedy: (value) => value === false ? "nothing: leave it out" : undefined,
-  }),
+  onlyTrue(),
   settings("settings such as { port: 443 }", {
     port: wholeNumber(1, 65535).describe("Port that https clients are sent to."),
   }),

@@ -13,6 +13,17 @@ export function numberBetween(min: number, max: number): z.ZodType<number, unkno
   return numberWhere("a number", "number", min, max, () => true);
 }
 
+/** A number above 0, up to 1. */
+export function shareAboveZero(): z.ZodType<number, unknown> {
+  const expected = "a number above 0, up to 1", fits = (value: number) => value > 0 && value <= 1;
+  return scalar<number>({
+    expected,
+    json: { type: "number", exclusiveMinimum: 0, maximum: 1 },
+    parse: (value) => typeof value !== "number" ? undefined : fits(value) ? value : new Refusal(`expected ${expected}`),
+    remedy: (value) => withoutQuotes(value, fits),
+  });
+}
+
 function numberWhere(
   what: string,
   type: "integer" | "number",
@@ -26,9 +37,13 @@ function numberWhere(
     expected,
     json: { type, minimum: min, ...(max === Number.MAX_SAFE_INTEGER ? {} : { maximum: max }) },
     parse: (value) => typeof value !== "number" ? undefined : fits(value) ? value : new Refusal(`expected ${expected}`),
-    remedy: (value) =>
-      typeof value === "string" && value.trim() !== "" && fits(Number(value))
-        ? `${Number(value)}, without quotes`
-        : undefined,
+    remedy: (value) => withoutQuotes(value, fits),
   });
+}
+
+/** The number that a text was meant to be. */
+function withoutQuotes(value: unknown, fits: (value: number) => boolean): string | undefined {
+  return typeof value === "string" && value.trim() !== "" && fits(Number(value))
+    ? `${Number(value)}, without quotes`
+    : undefined;
 }

@@ -9,10 +9,12 @@ import { tenantKey } from "./key_text.ts";
 import { headerMatchesSchema, queryMatchesSchema } from "./match.ts";
 import { routeMethod } from "./method.ts";
 import { Refusal } from "./scalar.ts";
-import { listOf, oneOfShapes, settings } from "./settings.ts";
+import { listOf, oneOrMore, settings } from "./settings.ts";
+import { hedgeSchema, routeRetrySchema } from "./retry.ts";
 import { handlerSchema, redirectSchema, respondSchema, upstreamTargetSchema } from "./target.ts";
 import { text } from "./text.ts";
 import { routeTimeoutsSchema } from "./timeouts.ts";
+import { fallbackSchema, mirrorSchema, splitSchema } from "./traffic.ts";
 
 const pathPattern = text<string>({
   expected: 'a path such as "/users/:id"',
@@ -59,9 +61,6 @@ const routeName = text<string>({
   },
 });
 
-const oneOrMore = <T>(expected: string, one: z.ZodType<T, unknown>, empty: string) =>
-  oneOfShapes(`${expected}, or a list of them`, [one.transform((value) => [value]), listOf("a list", one, empty)]);
-
 const tenant = settings('a tenant such as { key: "header:x-user-id", is: "acme" }', {
   key: tenantKey().describe("What tells tenants apart: header:…, query:…, cookie:… or ip."),
   is: oneOrMore("a text", text({ expected: "a text", read: (value) => value }), "at least one value is needed")
@@ -83,6 +82,7 @@ export const routeSchema = settings("a route such as { path, upstream }", {
   query: queryMatchesSchema.optional().describe("Conditions on query parameters. All must hold."),
   tenant: tenant.optional().describe("Limits the route to the requests of one tenant."),
   upstream: upstreamTargetSchema.optional().describe("Target: an upstream's name, or the URL of one of its own."),
+  split: splitSchema.optional().describe("Target: shares requests out among upstreams, by weight."),
   redirect: redirectSchema.optional().describe(
     "Target: sends the client elsewhere. A text is where to, with status 302.",
   ),
@@ -93,6 +93,12 @@ export const routeSchema = settings("a route such as { path, upstream }", {
   policies: listOf("a list of policies", policySchema).optional()
     .describe("What runs for this route's requests, after the global policies, first to last."),
   timeouts: routeTimeoutsSchema.optional(),
+  retry: routeRetrySchema.optional()
+    .describe("When and how often a request is tried again, field by field in place of the upstream's; false: never."),
+  hedge: hedgeSchema.optional()
+    .describe("A second request while the first takes long, in place of the upstream's; false: none."),
+  mirror: mirrorSchema.optional().describe("Sends copies of requests to another upstream and drops its answers."),
+  fallback: fallbackSchema.optional().describe("What answers when the target is out."),
   onClientAbort: choice(["cancel", "finish"]).optional()
     .describe("What becomes of a request upstream whose client goes away: given up (the default), or carried on."),
 }).meta({ id: "Route", description: "Which requests, which policies, which target." });

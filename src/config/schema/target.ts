@@ -47,19 +47,23 @@ export const redirectSchema: z.ZodType<Redirect, unknown> = oneOfShapes(
   ],
 );
 
-type Respond = Omit<Extract<ValidTarget, { kind: "respond" }>, "kind">;
+/** A fixed answer, prepared. */
+export type ParsedRespond = Omit<Extract<ValidTarget, { kind: "respond" }>, "kind">;
 
 const FRAMING = ["content-length", ...RESPONSE_HOP];
 
 /** A fixed answer. */
-export const respondSchema: z.ZodType<Respond, unknown> = settings('an answer such as { status: 200, body: "hello" }', {
-  status: wholeNumber(200, 599).prefault(200).describe("Status of the answer."),
-  headers: z.record(z.string(), z.string({ error: "expected a text" }), {
-    error: (issue) => issue.code === "invalid_type" ? "expected header fields by name" : undefined,
-  }).prefault({}).describe("Fields of the answer, as they stand: no templates."),
-  body: z.string({ error: "expected a text" }).optional().describe("Text of the answer. Not with json."),
-  json: z.unknown().optional().describe("Value sent as JSON. Not with body."),
-}).transform((written, context): Respond => {
+export const respondSchema: z.ZodType<ParsedRespond, unknown> = settings(
+  'an answer such as { status: 200, body: "hello" }',
+  {
+    status: wholeNumber(200, 599).prefault(200).describe("Status of the answer."),
+    headers: z.record(z.string(), z.string({ error: "expected a text" }), {
+      error: (issue) => issue.code === "invalid_type" ? "expected header fields by name" : undefined,
+    }).prefault({}).describe("Fields of the answer, as they stand: no templates."),
+    body: z.string({ error: "expected a text" }).optional().describe("Text of the answer. Not with json."),
+    json: z.unknown().optional().describe("Value sent as JSON. Not with body."),
+  },
+).transform((written, context): ParsedRespond => {
   const { status, body, json } = written, headers: Record<string, string> = {};
   const refuse = (path: string[], message: string, remedy?: string, onKey = false) =>
     context.issues.push({ code: "custom", input: written, path, message, params: { remedy, onKey } });
@@ -92,7 +96,7 @@ export const respondSchema: z.ZodType<Respond, unknown> = settings('an answer su
     headers["content-type"] ??= json === undefined ? "text/plain; charset=utf-8" : "application/json";
   }
   return { status, headers, body: text ?? null };
-});
+}).meta({ id: "Respond", description: "An answer that is made when the config is compiled." });
 
 /** A function that answers. */
 export const handlerSchema = scalar<RouteHandler>({

@@ -7,8 +7,10 @@ import type { Chain } from "./chain.ts";
 import type { At, Infer } from "./infer.ts";
 import type { Method, ServerUrl } from "./literals.ts";
 import type { CheckedRewrite, LiteralPrefix, ParamNames, SomeRewrite } from "./patterns.ts";
+import type { Hedge, Retry } from "./retry.ts";
 import type { Alone, CheckedRedirect, HasTarget, OnHop, Respond } from "./targets.ts";
-import type { Timeouts } from "./upstream.ts";
+import type { RouteTimeouts } from "./timeouts.ts";
+import type { CheckedFallback, CheckedSplit, Mirror } from "./traffic.ts";
 
 /** A condition on a value: equal to it, there or not, one of several, or matched as a whole by a regular expression. */
 export type Match =
@@ -39,7 +41,7 @@ export interface Route<P extends string, R, U extends string, Have extends strin
   readonly path:
     & Infer<P>
     & NoInfer<
-      HasTarget<R> extends false ? "this route has no target: add upstream, redirect, respond or handler"
+      HasTarget<R> extends false ? "this route has no target: add upstream, split, redirect, respond or handler"
         : P extends `/${string}` ? P
         : `/${P}`
     >;
@@ -71,6 +73,8 @@ export interface Route<P extends string, R, U extends string, Have extends strin
   /** Target: an upstream's name, or the URL of one that only this route uses. */
   readonly upstream?: R extends { readonly handler: unknown } ? "a route has one target; this one has handler too"
     : U | ServerUrl;
+  /** Target: shares requests out among upstreams, by weight: a new version beside the old one. */
+  readonly split?: Alone<R, "split", CheckedSplit<R, U, Have | `param:${ParamNames<NoInfer<P>>}`>>;
   /** Target: sends the client elsewhere. A text is where to, with status 302; a template: `"/new/{param:id}"`. */
   readonly redirect?: Alone<R, "redirect", CheckedRedirect<R, Have | `param:${ParamNames<NoInfer<P>>}`>>;
   /** Target: a fixed answer. */
@@ -102,7 +106,18 @@ export interface Route<P extends string, R, U extends string, Have extends strin
   readonly policies?: R extends { readonly policies: infer L } ? Chain<L, Have | `param:${ParamNames<NoInfer<P>>}`>
     : readonly Policy[];
   /** Limits on waiting, field by field in place of the upstream's. */
-  readonly timeouts?: OnHop<R, "timeouts", Timeouts>;
+  readonly timeouts?: OnHop<R, "timeouts", RouteTimeouts>;
+  /** When and how often a request is tried again, field by field in place of the upstream's; `false`: never. */
+  readonly retry?: OnHop<R, "retry", false | Retry>;
+  /** A second request while the first takes long, in place of the upstream's; `false`: none. */
+  readonly hedge?: OnHop<R, "hedge", false | Hedge>;
+  /** Sends copies of requests to another upstream and drops its answers. */
+  readonly mirror?: OnHop<R, "mirror", Mirror<U>>;
+  /**
+   * What answers when the target is out: when no answer comes of any try, or one of the statuses that `on` lists. It is no
+   * answer to a client that has had part of one.
+   */
+  readonly fallback?: OnHop<R, "fallback", CheckedFallback<R, U>>;
   /**
    * What becomes of the request upstream when its client goes away. `"cancel"`: it is given up at once. `"finish"`: it is
    * carried on and its answer read and dropped, so that work half done is not left behind; a body that the client has not

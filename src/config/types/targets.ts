@@ -1,11 +1,11 @@
-/** The target of a route: exactly one of `upstream`, `redirect`, `respond` or `handler`. @module */
+/** The target of a route: exactly one of `upstream`, `split`, `redirect`, `respond` or `handler`. @module */
 
 import type { FactsIn } from "../../core/facts.ts";
 import type { At } from "./infer.ts";
 import type { Complaint, GivesAll } from "./chain.ts";
 
 /** The keys of which a route has exactly one. */
-export type TargetName = "upstream" | "redirect" | "respond" | "handler";
+export type TargetName = "upstream" | "split" | "redirect" | "respond" | "handler";
 
 /** An answer that sends the client elsewhere. */
 export interface Redirect {
@@ -55,8 +55,8 @@ export type Alone<R, Name extends TargetName, T> = Exclude<keyof R & TargetName,
 
 /** `T`, or a sentence where a setting of the upstream hop stands on a route that has none. */
 export type OnHop<R, Setting extends string, T> = unknown extends R ? T
-  : "upstream" extends keyof R ? T
-  : `${Setting} is for routes with an upstream`;
+  : [keyof R & ("upstream" | "split")] extends [never] ? `${Setting} is for routes with an upstream`
+  : T;
 
 /** The redirect, or a sentence in place of a template that reads what nothing before it provides. */
 export type CheckedRedirect<R, Have extends string> = At<R, "redirect"> extends infer T

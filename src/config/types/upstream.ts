@@ -2,37 +2,14 @@
 
 import type { Secret } from "../../core/secret.ts";
 import type { Duration } from "../../core/units.ts";
-import type { CheckedEndpoints, CheckedUrl, Endpoint } from "./endpoint.ts";
+import type { CustomBalancer } from "../../upstreams/balancers/define_balancer.ts";
+import type { Balance, HashKey, InFlight, Sticky } from "./balance.ts";
+import type { CircuitBreaker } from "./circuit_breaker.ts";
+import type { AnyEndpoint, CheckedEndpoints, CheckedUrl } from "./endpoint.ts";
+import type { Health, Outliers } from "./health.ts";
 import type { At } from "./infer.ts";
-
-/** Limits on the waiting for an upstream. When one passes, the attempt is cancelled and the client gets a 504 or 502. */
-export interface Timeouts {
-  /**
-   * For a TCP connection to be made, the wait for a place in a full pool included; no part of a request that finds an
-   * unused one.
-   *
-   * @default "2s"
-   */
-  readonly connect?: Duration;
-  /**
-   * For the TLS handshake, after `connect`.
-   *
-   * @default "3s"
-   */
-  readonly tls?: Duration;
-  /**
-   * From the last byte of the request to the end of the response head. A slow report needs more here, not in `idle`.
-   *
-   * @default "30s"
-   */
-  readonly head?: Duration;
-  /**
-   * Between two pieces of a body, in either direction. It does not bound the whole: a stream that keeps flowing lives on.
-   *
-   * @default "60s"
-   */
-  readonly idle?: Duration;
-}
+import type { Hedge, Retry } from "./retry.ts";
+import type { Timeouts } from "./timeouts.ts";
 
 /** The connections kept to each endpoint. */
 export interface PoolConfig {
@@ -80,14 +57,75 @@ export interface UpstreamTls {
 
 /** A named pool of endpoints with the settings they share. `L` are the endpoints as they were written. */
 export interface UpstreamConfig<L = unknown> {
-  /** Where the upstream is: URLs, URLs with a weight, or what `demo()` returns; at least one. */
+  /**
+   * Where the upstream is: a list of URLs, URLs with settings, or what `demo()` returns; or `{ dns: "http://…" }` where DNS
+   * finds them.
+   */
   readonly endpoints: CheckedEndpoints<L>;
   /**
-   * How an endpoint is picked. `"round-robin"`: in turn, smoothly by weight.
+   * How an endpoint is picked.
+   *
+   * - `"round-robin"`, also called `"weighted-round-robin"`: in turn, smoothly by weight.
+   * - `"random"`: by chance, by weight.
+   * - `"least-requests"`: the one with the fewest requests under way for its weight.
+   * - `"p2c"`: the one with fewer requests under way of two that chance picks. Takes no weights.
+   * - `"peak-ewma"`: the one that promises the shortest wait, by its latency and requests under way. Takes no weights.
+   * - `"hash"`: always the same for the same value of `hashBy`.
+   * - `"weighted-latency"`: by chance, more often what answers fast and without errors.
+   * - what `defineBalancer()` returns.
    *
    * @default "round-robin"
    */
-  readonly balance?: "round-robin";
+  readonly balance?: Balance | CustomBalancer;
+  /**
+   * What `balance: "hash"` goes by: a key, or the first of several that is present. Requests with none of them go by
+   * chance. An endpoint that comes or goes moves only its own share of the values.
+   */
+  readonly hashBy?: HashKey | readonly HashKey[];
+  /**
+   * With `balance: "hash"`: most load of an endpoint, as a multiple of its fair share, from 1 to 10; what is beyond goes to
+   * the next one. 1.25 is usual.
+   *
+   * @default no bound
+   */
+  readonly boundedLoad?: number;
+  /**
+   * Leads a client back to its endpoint by a cookie; `balance` places those without one.
+   *
+   * @default off
+   */
+  readonly sticky?: Sticky;
+  /**
+   * How long an endpoint that comes, or comes back, takes to its full share. With `balance` `"round-robin"`, `"random"`,
+   * `"least-requests"` and `"weighted-latency"`.
+   *
+   * @default none
+   */
+  readonly slowStart?: Duration;
+  /**
+   * Most requests under way, of the whole upstream; or settings.
+   *
+   * @default no limit
+   */
+  readonly maxInFlight?: number | InFlight;
+  /**
+   * Probes that take endpoints out which fail them.
+   *
+   * @default off
+   */
+  readonly health?: Health;
+  /**
+   * Takes endpoints out for a while at which requests fail.
+   *
+   * @default off
+   */
+  readonly outliers?: Outliers;
+  /**
+   * Stops sending where requests fail. A list may have one `per: "endpoint"` and one `per: "upstream"`.
+   *
+   * @default off
+   */
+  readonly circuitBreaker?: CircuitBreaker | readonly CircuitBreaker[];
   /**
    * The Host field sent: `"client"` as the client sent it, `"endpoint"` the host in the endpoint's URL, or this text
    * (`"api.internal"`, `"api.internal:8443"`). Virtual hosts behind TLS mostly want their own; a Unix socket's own is
@@ -98,6 +136,18 @@ export interface UpstreamConfig<L = unknown> {
   readonly host?: string;
   /** Limits on waiting; a route may set its own, field by field. */
   readonly timeouts?: Timeouts;
+  /**
+   * When and how often a request is tried again; a route may set its own, field by field. `false`: never.
+   *
+   * @default { attempts: 2 }
+   */
+  readonly retry?: false | Retry;
+  /**
+   * A second request while the first takes long; a route may set its own.
+   *
+   * @default off
+   */
+  readonly hedge?: false | Hedge;
   /** Connections kept to each endpoint. */
   readonly pool?: PoolConfig;
   /** TLS towards `https:` endpoints. */
@@ -113,7 +163,7 @@ export interface UpstreamConfig<L = unknown> {
 }
 
 /** An upstream: a URL, a list of endpoints, or settings. */
-export type Upstream = string | readonly Endpoint[] | UpstreamConfig;
+export type Upstream = string | readonly AnyEndpoint[] | UpstreamConfig;
 
 /**
  * The upstreams expected where `V` was written. Each gets the one type of its form instead of the union of all forms, so

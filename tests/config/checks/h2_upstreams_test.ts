@@ -34,6 +34,10 @@ const RULES: readonly [what: string, upstream: unknown, messages: readonly strin
   ["an authority", { endpoints: ["https://a"], protocol: "h2", tls: { ca: "ca.pem" } }, [
     "warning upstreams.a.tls.ca: over HTTP/2 this authority is believed beside the public ones, not in their place",
   ]],
+  ["cleartext to what DNS finds", { endpoints: { dns: "http://a" }, protocol: "h2", host: "client" }, []],
+  ["TLS to what DNS finds", { endpoints: { dns: "https://a" }, protocol: "h2", host: "client" }, [
+    "error upstreams.a.protocol: over HTTP/2 with TLS an endpoint is asked for by its own name, and DNS finds addresses",
+  ]],
   ["an upstream that could not be read", { endpoints: ["https://a:6000"], protocol: "h3" }, []],
 ];
 for (const [what, upstream, expected] of RULES) {

@@ -4,14 +4,17 @@ import type { z } from "zod";
 import { formatDuration, formatSize } from "../../../src/core/units.ts";
 import { choice } from "../../../src/config/schema/choice.ts";
 import { duration } from "../../../src/config/schema/duration.ts";
-import { flag } from "../../../src/config/schema/flag.ts";
-import { hostSetting, listenHost, serverName } from "../../../src/config/schema/host_text.ts";
-import { locationTemplate, tenantKey } from "../../../src/config/schema/key_text.ts";
+import { fieldName } from "../../../src/config/schema/field_name.ts";
+import { flag, onlyTrue } from "../../../src/config/schema/flag.ts";
+import { hostSetting, hostText, listenHost, serverName } from "../../../src/config/schema/host_text.ts";
+import { hashKey, locationTemplate, splitKey, tenantKey } from "../../../src/config/schema/key_text.ts";
 import { extraMethod, routeMethod } from "../../../src/config/schema/method.ts";
-import { numberBetween, wholeNumber } from "../../../src/config/schema/number_between.ts";
+import { numberBetween, shareAboveZero, wholeNumber } from "../../../src/config/schema/number_between.ts";
 import { originUrl } from "../../../src/config/schema/origin.ts";
+import { outcomeMatch } from "../../../src/config/schema/outcome_match.ts";
 import { size } from "../../../src/config/schema/size.ts";
 import { socketPath } from "../../../src/config/schema/socket_path.ts";
+import { statusRange } from "../../../src/config/schema/status_range.ts";
 import { plainText } from "../../../src/config/schema/text.ts";
 
 const limit = duration({ zero: false }), grace = duration({ zero: true });
@@ -25,6 +28,25 @@ const TAKEN: readonly (readonly [z.ZodType, unknown, unknown])[] = [
   [limit, "0.5ms", 0.5],
   [limit, "24d", 24 * 86_400_000],
   [grace, "0s", 0],
+  [duration({ zero: false, least: 1000, most: 5000 }), "1s", 1000],
+  [duration({ zero: false, least: 1000, most: 5000 }), "5s", 5000],
+  [shareAboveZero(), 1, 1],
+  [shareAboveZero(), 0.001, 0.001],
+  [outcomeMatch(), "reset", "reset"],
+  [outcomeMatch(), "5xx", "5xx"],
+  [outcomeMatch(), 400, 400],
+  [outcomeMatch(), 599, 599],
+  [statusRange(), 204, [204, 204]],
+  [statusRange(), "3xx", [300, 399]],
+  [statusRange(), [200, 200], [200, 200]],
+  [statusRange(), [200, 599], [200, 599]],
+  [fieldName("x-a"), "X-Deadline", "x-deadline"],
+  [onlyTrue(), true, true],
+  [hostText(), "client", "client"],
+  [hostText(), "[::1]:80", "[::1]:80"],
+  [hashKey(), "route", "route"],
+  [hashKey(), "request:id", "request:id"],
+  [splitKey(), "jwt:sub", "jwt:sub"],
   [port, 0, 0],
   [port, 65535, 65535],
   [bytes, 1024, 1024],
@@ -92,6 +114,11 @@ const SIZES = "expected a size from 1KiB to 1GiB",
   ABSOLUTE = "the path of a socket is absolute and begins with one slash";
 const PORT = "expected a whole number from 0 to 65535", URL_TEXT = 'expected a URL such as "http://127.0.0.1:3000"';
 
+const OUTCOME = 'expected "connect-error", "reset", "timeout", "protocol-error", "5xx" or a status from 400 to 599';
+const STATUS = 'expected a status such as 204, a class such as "2xx", or a range such as [200, 299]';
+const OF_THE_REQUEST = 'what the request itself says: "header:…", "query:…", "cookie:…" or "ip"';
+const KEYS = "ip, global, route, consumer, basic:user, request:id, header:…, query:…, cookie:…, jwt:…, param:…";
+
 const LOWER = "methods are case-sensitive, and this one is in lower case";
 
 const REFUSED: readonly (readonly [z.ZodType, unknown, message: string, remedy: string | undefined])[] = [
@@ -112,6 +139,39 @@ const REFUSED: readonly (readonly [z.ZodType, unknown, message: string, remedy: 
   [limit, "0ms", "expected a duration longer than 0", undefined],
   [limit, "25d", "expected a duration of at most 24d", '"24d"'],
   [limit, "9".repeat(400) + "s", "expected a duration of at most 24d", '"24d"'],
+  [duration({ zero: false, least: 1000, most: 5000 }), "999ms", "expected a duration of at least 1s", '"1s"'],
+  [duration({ zero: false, least: 1000, most: 5000 }), "5001ms", "expected a duration of at most 5s", '"5s"'],
+  [shareAboveZero(), 0, "expected a number above 0, up to 1", undefined],
+  [shareAboveZero(), 1.01, "expected a number above 0, up to 1", undefined],
+  [shareAboveZero(), NaN, "expected a number above 0, up to 1", undefined],
+  [shareAboveZero(), "0.5", "expected a number above 0, up to 1", "0.5, without quotes"],
+  [outcomeMatch(), 399, "expected a status from 400 to 599", undefined],
+  [outcomeMatch(), 600, "expected a status from 400 to 599", undefined],
+  [outcomeMatch(), 500.5, "expected a status from 400 to 599", undefined],
+  [outcomeMatch(), "time-out", OUTCOME, '"timeout"'],
+  [outcomeMatch(), "503", OUTCOME, "503, without quotes"],
+  [outcomeMatch(), "4XX", OUTCOME, "single statuses, such as 429"],
+  [outcomeMatch(), "what", OUTCOME, undefined],
+  [outcomeMatch(), true, OUTCOME, undefined],
+  [statusRange(), 199, "expected a status from 200 to 599", undefined],
+  [statusRange(), "1xx", STATUS, undefined],
+  [statusRange(), "2XX", STATUS, '"2xx"'],
+  [statusRange(), "200 - 299", STATUS, "[200, 299]"],
+  [statusRange(), "204", STATUS, "204, without quotes"],
+  [statusRange(), [200], "a range is two statuses from 200 to 599", "[200, 299]"],
+  [statusRange(), [100, 299], "a range is two statuses from 200 to 599", "[200, 299]"],
+  [statusRange(), [299, 200], "a range begins with the lower status", "[200, 299]"],
+  [statusRange(), {}, STATUS, undefined],
+  [fieldName("x-a"), "a b", "this is no name of a header", '"x-a"'],
+  [fieldName("x-a"), 5, 'expected the name of a header, such as "x-a"', undefined],
+  [onlyTrue(), false, "expected true", "nothing: leave it out"],
+  [onlyTrue(), 1, "expected true", undefined],
+  [hostText(), "http://a", "this is no host", 'a host such as "api.internal:8443"'],
+  [hashKey(), "global", "every request would go to one endpoint", OF_THE_REQUEST],
+  [hashKey(), "consumer", "consumer is not known on every route that uses an upstream", OF_THE_REQUEST],
+  [hashKey(), "cokie:a", '"cokie:a" is not a key', '"cookie:a"'],
+  [splitKey(), "route", "every request would take one branch", '"header:…", "cookie:…", "jwt:sub" or "ip"'],
+  [splitKey(), "user", '"user" is not a key', `one of ${KEYS}`],
   [bytes, 1023, SIZES, '"1KiB"'],
   [bytes, "1023B", SIZES, '"1KiB"'],
   [bytes, "1025MiB", SIZES, '"1GiB"'],
@@ -185,7 +245,7 @@ const REFUSED: readonly (readonly [z.ZodType, unknown, message: string, remedy: 
     tenantKey(),
     "jwt:sub",
     "jwt:sub is not known yet when a route is chosen",
-    'what the request itself says: "header:…", "query:…", "cookie:…" or "ip"',
+    OF_THE_REQUEST,
   ],
   [tenantKey(), "hedaer:x", '"hedaer:x" is not a key', '"header:x"'],
   [tenantKey(), "rout", '"rout" is not a key', '"route"'],
@@ -193,7 +253,7 @@ const REFUSED: readonly (readonly [z.ZodType, unknown, message: string, remedy: 
     tenantKey(),
     "x",
     '"x" is not a key',
-    "one of ip, global, route, consumer, basic:user, request:id, header:…, query:…, cookie:…, jwt:…, param:…",
+    `one of ${KEYS}`,
   ],
   [locationTemplate(), "/{id}", '"{id}" is not a key', '"{param:id}"'],
   [locationTemplate(), "/{parm:id}", '"{parm:id}" is not a key', '"param:id"'],

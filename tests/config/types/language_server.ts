@@ -60,11 +60,15 @@ export class LanguageServer implements AsyncDisposable {
     await this.#notify("textDocument/didOpen", {
       textDocument: { uri, languageId: "typescript", version: 1, text: text.slice(0, at) + text.slice(at + 1) },
     });
-    const result = await this.#request("textDocument/completion", {
-      textDocument: { uri },
-      position: { line: before.length - 1, character: before.at(-1)!.length },
-      context: { triggerKind: 1 },
-    });
+    let result: unknown = null;
+    // A server that is busy says nothing rather than late.
+    for (let asked = 0; result === null && asked < 5; asked++) {
+      result = await this.#request("textDocument/completion", {
+        textDocument: { uri },
+        position: { line: before.length - 1, character: before.at(-1)!.length },
+        context: { triggerKind: 1 },
+      });
+    }
     return ((result ?? { items: [] }) as Completions).items.map(({ label }) => label).sort();
   }
 

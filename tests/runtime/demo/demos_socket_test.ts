@@ -3,9 +3,10 @@ import type { Plan } from "../../../src/compile/plan.ts";
 import { silentLog } from "../../../src/core/log.ts";
 import { DemoError } from "../../../src/runtime/demo/demo_error.ts";
 import { type Demos, type RunningDemo, startDemos } from "../../../src/runtime/demo/start_demos.ts";
-import type { DemoPlan, EndpointPlan } from "../../../src/upstreams/upstream_plan.ts";
+import type { DemoPlan } from "../../../src/upstreams/upstream_plan.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { RawClient } from "../../support/raw_client.ts";
+import { endpointPlan, upstreamPlan } from "../../support/upstream_plan.ts";
 
 const FAST: DemoPlan = { kind: "fast" }, ECHO: DemoPlan = { kind: "echo" };
 
@@ -23,21 +24,8 @@ function planOf(...upstreams: (readonly (readonly [port: number, demo: DemoPlan 
     policies: [],
     routes: [],
     upstreams: upstreams.map((demos, i) => ({
-      name: `u${i}`,
-      endpoints: demos.map(([port, demo]): EndpointPlan => ({
-        id: `u${i}/http://127.0.0.1:${port}`,
-        url: `http://127.0.0.1:${port}`,
-        scheme: "http",
-        address: { kind: "tcp", hostname: "127.0.0.1", port },
-        weight: 1,
-        demo,
-      })),
-      balance: "round-robin",
-      host: "client",
-      timeouts: { connect: 1, tls: 1, head: 1, idle: 1 },
-      pool: { max: 1, idle: 1 },
-      tls: null,
-      protocol: "h1",
+      ...upstreamPlan(`u${i}`, [0]),
+      endpoints: demos.map(([port, demo]) => endpointPlan(`u${i}`, port, { demo })),
     })),
   };
 }

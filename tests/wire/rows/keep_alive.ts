@@ -60,7 +60,7 @@ export const keepAlive: readonly Row[] = [
     name: "the connection lives on behind an origin that cannot be reached",
     rfc: SECTION,
     config: (url) => ({
-      upstreams: { origin: { endpoints: [url] }, none: { endpoints: ["http://127.0.0.1:1"] } },
+      upstreams: { origin: { endpoints: [url] }, none: { endpoints: ["http://127.0.0.1:1"], retry: false } },
       routes: [{ path: "/none", upstream: "none" }, { path: "/wire-probe", upstream: "origin" }],
     }),
     send: get("/none"),

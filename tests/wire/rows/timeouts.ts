@@ -118,7 +118,7 @@ export const timeoutRows: readonly Row[] = [
     name: "an origin that takes too long is answered for with 504",
     rfc: "9110 §15.6.5",
     config: (url) => ({
-      upstreams: { origin: { endpoints: [url], timeouts: { head: "2s" } } },
+      upstreams: { origin: { endpoints: [url], timeouts: { head: "2s" }, retry: false } },
       routes: [{ path: "/*", upstream: "origin" }],
     }),
     send: async (stage) => {

@@ -1,6 +1,6 @@
 /** Wrong upstreams, and routes to upstreams that are not there. @module */
 
-import { HTTP, route, unknownKey, upstream, wrong, type WrongConfig } from "./wrong_config.ts";
+import { DURATION, HTTP, route, unknownKey, upstream, wrong, type WrongConfig } from "./wrong_config.ts";
 
 /** Wrong upstreams, and routes to upstreams that are not there. */
 export const UPSTREAM: readonly WrongConfig[] = [
@@ -62,7 +62,88 @@ export const UPSTREAM: readonly WrongConfig[] = [
   {
     name: "a typo in a balancer's name",
     config: upstream('{ endpoints: ["http://a"], balance: "round-robbin" }'),
-    errors: [[wrong('"round-robbin"', '"round-robin"'), "balance:"]],
+    errors: [[wrong('"round-robbin"', `Balance | CustomBalancer | undefined`, '"round-robin"'), "balance:"]],
+  },
+  {
+    name: "a hash by what a policy finds out",
+    config: upstream('{ endpoints: ["http://a"], balance: "hash", hashBy: "jwt:sub" }'),
+    errors: [[wrong('"jwt:sub"', "HashKey | readonly HashKey[] | undefined"), "hashBy:"]],
+  },
+  {
+    name: "a hash by what all requests have in common",
+    config: upstream('{ endpoints: ["http://a"], balance: "hash", hashBy: ["ip", "global"] }'),
+    errors: [[wrong('"global"', "HashKey"), '"global"']],
+  },
+  {
+    name: "a balancer that is not made by defineBalancer()",
+    config: upstream('{ endpoints: ["http://a"], balance: { name: "mine" } }'),
+    errors: [[wrong("{ name: string; }", "Balance | CustomBalancer | undefined"), "balance:"]],
+  },
+  {
+    name: "a typo in the key of what DNS finds",
+    config: upstream('{ endpoints: { dsn: "http://a" } }'),
+    errors: [[unknownKey("dsn", "DnsEndpoints<string>"), "dsn:"]],
+  },
+  {
+    name: "a name for DNS without scheme",
+    config: upstream('{ endpoints: { dns: "api.internal:80" } }'),
+    errors: [[wrong('"api.internal:80"', '"http://api.internal:80"'), "dns:"]],
+  },
+  {
+    name: "an unknown record",
+    config: upstream('{ endpoints: { dns: "http://a", record: "SRV" } }'),
+    errors: [[wrong('"SRV"', '"address" | "srv" | undefined', '"srv"'), "record:"]],
+  },
+  {
+    name: "an unknown key of a health check",
+    config: upstream('{ endpoints: ["http://a"], health: { pth: "/up" } }'),
+    errors: [[unknownKey("pth", "Health", "path"), "pth:"]],
+  },
+  {
+    name: "a class of statuses that is none",
+    config: upstream('{ endpoints: ["http://a"], health: { statuses: ["2xx", "6xx"] } }'),
+    errors: [[
+      wrong('"6xx"', 'number | "2xx" | "3xx" | "4xx" | "5xx" | readonly [from: number, to: number]'),
+      '"6xx"',
+    ]],
+  },
+  {
+    name: "an unknown key of outliers",
+    config: upstream('{ endpoints: ["http://a"], outliers: { ejektFor: "5s" } }'),
+    errors: [[unknownKey("ejektFor", "Outliers", "ejectFor"), "ejektFor:"]],
+  },
+  {
+    name: "an unknown key of a circuit breaker",
+    config: upstream('{ endpoints: ["http://a"], circuitBreaker: { failureTreshold: 5 } }'),
+    errors: [[
+      unknownKey("failureTreshold", "CircuitBreaker | readonly CircuitBreaker[]"),
+      "failureTreshold:",
+    ]],
+  },
+  {
+    name: "what counts as a failure, misspelt",
+    config: upstream('{ endpoints: ["http://a"], circuitBreaker: [{ failures: ["time-out"] }] }'),
+    errors: [[wrong('"time-out"', "OutcomeMatch", '"timeout"'), '"time-out"']],
+  },
+  {
+    name: "an unknown key of a limit",
+    config: upstream('{ endpoints: ["http://a"], maxInFlight: { totl: 5 } }'),
+    errors: [[unknownKey("totl", "InFlight", "total"), "totl:"]],
+  },
+  {
+    name: "a cookie's secret that is written out",
+    config: upstream('{ endpoints: ["http://a"], sticky: { cookie: "lb", secret: "hunter2hunter2hunter2" } }'),
+    errors: [[wrong("string", "Secret"), "secret:"]],
+  },
+  {
+    name: "a limit of a try that is switched off, of an upstream",
+    config: upstream('{ endpoints: ["http://a"], timeouts: { attempt: false } }'),
+    errors: [[wrong("false", `${DURATION} | undefined`), "attempt:"]],
+  },
+  {
+    name: "a retry by a word that is not unsafe enough",
+    config: upstream('{ endpoints: ["http://a"], retry: { unsafe: true } }'),
+    errors: [[wrong("true", '"may-duplicate"'), "unsafe:"]],
   },
   {
     name: "a Unix socket by a relative path",

@@ -25,7 +25,7 @@ export interface Setup {
 export function gatewayTo(origin: ScriptedOrigin, { clock, grace = "30s", inFlight }: Setup = {}): TestGateway {
   const config = defineGateway({
     shutdown: { grace },
-    upstreams: { o: [origin.url] },
+    upstreams: { o: { endpoints: [origin.url], retry: false } },
     routes: [{ path: "/*", upstream: "o" }],
   });
   return TestGateway.start(config, clock === undefined ? {} : { clock }, { engine: "serve", limits: { inFlight } });

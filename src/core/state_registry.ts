@@ -1,6 +1,6 @@
 /** State that outlives the plan it serves. @module */
 
-import type { BuildEnv } from "../core/build_env.ts";
+import type { BuildEnv } from "./build_env.ts";
 
 interface Entry {
   readonly shape: string;

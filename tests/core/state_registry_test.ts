@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { StateRegistry } from "../../src/runtime/state_registry.ts";
+import { StateRegistry } from "../../src/core/state_registry.ts";
 
 class Closable {
   closed = 0;

@@ -1,0 +1,292 @@
+/** The attempt loop: one exchange's way through an upstream, with as many attempts as it takes. @module */
+
+import { type Body, isBodySource } from "../core/body.ts";
+import type { Abandonable, Exchange } from "../core/exchange.ts";
+import type { FailureCode } from "../core/outcome.ts";
+import type { Deadline } from "../core/timer_wheel.ts";
+import { CLIENT_GONE, type TransportOutcome, type Waiting } from "../transport/transport.ts";
+import { Attempt, type AttemptOwner } from "./attempt.ts";
+import { BestSoFar, isPoor } from "./best_so_far.ts";
+import type { CallOutcome, CallStart } from "./call_start.ts";
+import { type Hop, requestTo } from "./hop.ts";
+import type { LiveEndpoint } from "./live_endpoint.ts";
+import { NOBODYS, type OutcomeCode, TIMEOUT } from "./outcome_set.ts";
+import { QueuePlace } from "./queue_place.ts";
+import { forwardedBody } from "./request_trailers.ts";
+import { HedgeTimer } from "./retry/hedge_timer.ts";
+import { mayRepeat } from "./retry/may_repeat.ts";
+import { PendingRetry } from "./retry/pending_retry.ts";
+import { retryDelay } from "./retry/retry_delay.ts";
+import { Upload } from "./upload.ts";
+import type { UpstreamLoad, Waiter } from "./upstream_load.ts";
+
+/** Waits for a place, picks, tries, waits, tries again; what is not needed any more is cancelled. */
+export class Call implements AttemptOwner, Abandonable, Waiter {
+  readonly #start: CallStart;
+  readonly #hop: Hop;
+  readonly #exchange: Exchange;
+  readonly #client: Waiting;
+  /** Sent, and not settled. */
+  readonly #underWay: Attempt[] = [];
+  readonly #tried: LiveEndpoint[] = [];
+  /** A hedge that could not be sent is none of them. */
+  #tries = 0;
+  /** Whether it counts among the upstream's requests under way, with a ticket of its breaker. */
+  #admitted = false;
+  #ticket = 0;
+  #settled = false;
+  /** Whose answer the client gets. */
+  #winner: Attempt | null = null;
+  #total: Deadline | null = null;
+  #queued: QueuePlace | null = null;
+  /** Whether the next try holds a place in the retry budget. */
+  #budgeted = false;
+  #retry: PendingRetry | null = null;
+  readonly #best = new BestSoFar();
+  readonly #hedge: HedgeTimer | null;
+
+  constructor(start: CallStart) {
+    this.#start = start;
+    this.#hop = start.hop;
+    this.#exchange = start.exchange;
+    this.#client = start.hop.unattended ?? start.exchange;
+    this.#hedge = start.hop.hedge === null ? null : new HedgeTimer(start.hop, start.exchange, () => this.#sendHedge());
+  }
+
+  get env(): Hop["env"] {
+    return this.#hop.env;
+  }
+
+  get load(): UpstreamLoad {
+    return this.#hop.upstream.load;
+  }
+
+  get aborted(): boolean {
+    return this.#client.aborted;
+  }
+
+  get choosy(): boolean {
+    return this.#tried.length > 0;
+  }
+
+  run(): void {
+    if (this.#client.aborted) return this.#finish(CLIENT_GONE, null);
+    this.#client.onAbort(this);
+    const { deadline } = this.#start, { clock, deadlines } = this.env;
+    if (deadline !== Infinity) {
+      const now = clock.now();
+      if (deadline <= now) return this.#expire();
+      this.#total = deadlines.after(deadline - now, () => this.#expire(), now);
+    }
+    // Whoever came earlier is first.
+    if (this.load.hasLine || !this.proceed()) this.#queue();
+  }
+
+  /** Goes as far as it can. @returns false when it must wait for a place */
+  proceed(): boolean {
+    if (this.#settled) return true;
+    if (!this.#admit() || !this.#tryNext()) return false;
+    this.#leaveQueue();
+    return true;
+  }
+
+  /** The client has gone. */
+  abandon(): void {
+    const underWay = [...this.#underWay];
+    if (underWay.length === 0) return this.#finish(CLIENT_GONE, null);
+    for (const attempt of underWay) attempt.abandon();
+  }
+
+  settled(attempt: Attempt, outcome: TransportOutcome, code: OutcomeCode): void {
+    this.#underWay.splice(this.#underWay.indexOf(attempt), 1);
+    if (outcome.ok) this.#hop.hedge?.latencies?.add(attempt.latency);
+    else if (!outcome.sent && this.#underWay.length > 0) this.#tries--;
+    if (this.#repeats(attempt, outcome, code)) return;
+    // The other of two may still do better.
+    if (this.#underWay.length > 0 && isPoor(outcome, this.#hop.retry?.on)) this.#best.keep({ attempt, outcome });
+    else this.#finish(outcome, attempt);
+  }
+
+  over(attempt: Attempt, code: OutcomeCode): void {
+    if (attempt === this.#winner) this.#leave(code);
+  }
+
+  #admit(): boolean {
+    if (this.#admitted) return true;
+    const { load, breaker, maxActive } = this.#hop.upstream;
+    if (load.active >= maxActive) return false;
+    const ticket = breaker?.acquire() ?? 1;
+    if (ticket === 0) {
+      this.#refuse("circuit_open", breaker!.opensFor);
+      return true;
+    }
+    this.#ticket = ticket;
+    this.#admitted = true;
+    load.active++;
+    return true;
+  }
+
+  #queue(): void {
+    const { load, eligibility, plan: { maxInFlight: { queue, queueTimeout } } } = this.#hop.upstream;
+    // Before DNS has answered for the first time there is nothing that a limit could be for.
+    const unknown = eligibility.reason === "unknown";
+    if (!unknown && load.waiting >= queue) return this.#refuse("upstream_overloaded", queueTimeout);
+    const late = () => this.#refuse(unknown ? "no_endpoint" : "upstream_overloaded", queueTimeout);
+    this.#queued = new QueuePlace(load, this, this.env.deadlines, queueTimeout, late);
+  }
+
+  #leaveQueue(): void {
+    this.#queued?.leave();
+    this.#queued = null;
+  }
+
+  /** @returns false when every endpoint that may be tried is busy, or none is known yet */
+  #tryNext(): boolean {
+    if (this.#settled) return true;
+    const { upstream } = this.#hop, { eligibility } = upstream;
+    const eligible = this.#tried.length === 0 ? eligibility.now : eligibility.besides(this.#tried);
+    if (eligible.length === 0) {
+      const reason = eligibility.now.length > 0 ? "full" : eligibility.reason;
+      if (reason === "full" || reason === "unknown") return false;
+      this.#refuse(reason === "open" ? "circuit_open" : "no_endpoint", upstream.openFor);
+      return true;
+    }
+    let endpoint: LiveEndpoint;
+    try {
+      endpoint = upstream.pick(eligible, this.#exchange);
+    } catch (cause) {
+      this.#refuse("balancer_failed", 0, cause);
+      return true;
+    }
+    // Who is eligible lets the attempt pass: they are worked out anew when a breaker changes its mind.
+    this.#send(endpoint, endpoint.breaker?.acquire() ?? 1);
+    return true;
+  }
+
+  #send(endpoint: LiveEndpoint, ticket: number): void {
+    const exchange = this.#exchange, hop = this.#hop;
+    const attempt = new Attempt(this, endpoint, ticket, this.#budgeted);
+    this.#budgeted = false;
+    this.#tried.push(endpoint);
+    this.#underWay.push(attempt);
+    this.#tries++;
+    // Beside another that is under way, what is kept may still be wanted.
+    if (this.#underWay.length === 1) this.#best.drop();
+    exchange.attempts++;
+    exchange.endpoint = endpoint.id;
+    this.#hedge?.start();
+    attempt.send(requestTo(hop, exchange, endpoint, this.#body()), hop.timeouts);
+  }
+
+  #body(): Body {
+    const { replay, exchange } = this.#start;
+    const body = forwardedBody(exchange, replay === null ? exchange.body : replay.view());
+    return isBodySource(body) ? new Upload(body) : body;
+  }
+
+  /** Whether there will be another try, now or in a while. */
+  #repeats(attempt: Attempt, outcome: TransportOutcome, code: OutcomeCode): boolean {
+    const { retry, upstream: { eligibility } } = this.#hop, { replay, deadline } = this.#start, tries = this.#tries;
+    if (retry === null || tries >= retry.attempts || this.#underWay.length > 0 || this.#exchange.aborted) return false;
+    if (!mayRepeat(this.#exchange, retry, outcome, code) || replay?.replayable === false) return false;
+    // There is an answer already that nobody would ask for again.
+    if (this.#best.status > 0 && !retry.on.has(this.#best.status)) return false;
+    const other = eligibility.hasOther(this.#tried), left = deadline - this.env.clock.now();
+    if (!other && eligibility.now.length === 0 && eligibility.reason !== "full") return false;
+    const delay = retryDelay(retry, { outcome, code, tries, other, left }, this.env);
+    if (delay === null) return false;
+    // Where nothing was sent, a try elsewhere adds nothing to what the upstream has to do.
+    const budget = outcome.ok || outcome.sent ? retry.budget : null;
+    this.#best.keep({ attempt, outcome });
+    // The next try may need the place that this one has until its answer has been read.
+    attempt.giveBack();
+    this.#retry = new PendingRetry({ delay, budget, left }, this.load.budget, this.env.clock, {
+      onDue: (budgeted) => this.#tryAgain(budgeted),
+      onRefused: () => this.#finishWithBest(),
+    });
+    this.#retry.start();
+    return true;
+  }
+
+  #tryAgain(budgeted: boolean): void {
+    this.#retry = null;
+    this.#budgeted = budgeted;
+    // Early answers leave uploads going on, and this one has outgrown what is kept of it.
+    if (this.#start.replay?.replayable === false) return this.#finishWithBest();
+    this.load.repeats++;
+    // An answer whose body is still to come has the place that the next try may need.
+    if (this.#hop.upstream.eligibility.besides(this.#tried).length === 0) this.#best.dropUnread();
+    if (!this.#tryNext()) this.#queue();
+  }
+
+  #finishWithBest(): void {
+    this.#retry = null;
+    const { outcome, attempt } = this.#best.take()!;
+    this.#finish(outcome, attempt);
+  }
+
+  /** A second request beside the first. */
+  #sendHedge(): void {
+    const budget = this.#hop.retry?.budget ?? null;
+    if (this.#underWay.length === 0 || !this.#hop.upstream.eligibility.hasSpare(this.#tried)) return;
+    if (budget !== null && !this.load.budget.take(budget)) return;
+    this.#budgeted = budget !== null;
+    this.load.repeats++;
+    if (!this.#tryNext()) this.#giveBack();
+  }
+
+  #refuse(code: FailureCode, retryAfter: number, cause?: unknown): void {
+    // It is only the hedge that there is nothing for.
+    if (this.#underWay.length > 0) return this.#giveBack();
+    this.#finish({ ok: false, stage: "connect", code, fault: "gateway", sent: false, cause, retryAfter }, null);
+  }
+
+  /** The time for the whole is over. */
+  #expire(): void {
+    const sent = this.#tried.length > 0, code = this.#start.clientsDeadline ? NOBODYS : TIMEOUT;
+    if (this.#winner !== null) return this.#winner.expire(code);
+    for (const attempt of this.#underWay.splice(0)) attempt.giveUp(code);
+    this.#finish({ ok: false, stage: "head", code: "deadline_exceeded", fault: "gateway", sent }, null, code);
+  }
+
+  /** @param code what it counts as for the upstream as a whole */
+  #finish(outcome: CallOutcome, attempt: Attempt | null, code: OutcomeCode = attempt?.code ?? NOBODYS): void {
+    if (this.#settled) return;
+    const better = this.#best.takeOver(outcome);
+    if (better !== null) return this.#finish(better.outcome, better.attempt);
+    this.#settled = true;
+    this.#client.offAbort(this);
+    this.#leaveQueue();
+    this.#hedge?.cancel();
+    this.#retry?.cancel();
+    this.#giveBack();
+    this.#best.drop();
+    for (const loser of this.#underWay.splice(0)) loser.giveUp(NOBODYS);
+    if (outcome.ok && attempt !== null) {
+      this.#exchange.endpoint = attempt.endpoint.id;
+      this.#hop.upstream.stick(attempt.endpoint, this.#exchange, outcome.reply);
+      // The listener says how long it may live.
+      if (outcome.reply.tunnel !== null) this.#total?.cancel();
+    }
+    if (attempt !== null && !attempt.isOver) this.#winner = attempt;
+    else this.#leave(code);
+    this.#start.settle(outcome);
+  }
+
+  #giveBack(): void {
+    if (this.#budgeted) this.load.budget.give();
+    this.#budgeted = false;
+  }
+
+  /** Nothing goes on any more. */
+  #leave(code: OutcomeCode): void {
+    this.#winner = null;
+    this.#total?.cancel();
+    if (!this.#admitted) return;
+    this.#admitted = false;
+    const { load, breaker } = this.#hop.upstream;
+    load.active--;
+    breaker?.settle(this.#ticket, code);
+    load.admit();
+  }
+}

@@ -1,0 +1,49 @@
+/** What an endpoint has to do and how it does it; kept as long as the endpoint is. @module */
+
+import { type OutcomeCode, PROTOCOL_ERROR } from "./outcome_set.ts";
+
+/** Milliseconds in which an average forgets two thirds of what it knew, as Finagle's peak EWMA does. */
+const MEMORY = 10_000;
+
+/** Milliseconds that a failure counts as, at least: an endpoint that fails at once must not look fast, nor faster than it was. */
+const FAILURE = 1_000;
+
+/** Kept of what was known, each time an endpoint was not asked for a while: one that was slow gets another chance. */
+const FADING = 0.9;
+
+/** Counters and averages of one endpoint. */
+export class EndpointLoad {
+  inFlight = 0;
+  /** Milliseconds to the head of an answer, on average. */
+  latency = 0;
+  /** The same, but a slower answer counts in full. */
+  peakLatency = 0;
+  errorRate = 0;
+  /** Attempts that have ended, and those of them that failed. */
+  attempts = 0;
+  failures = 0;
+  /** When something was heard last. */
+  #heardAt = -Infinity;
+
+  /** An attempt was answered, or failed, after `latency` milliseconds. @param now the clock's time */
+  heard(latency: number, code: OutcomeCode, now: number): void {
+    const failed = code >= 500 || (code > 0 && code <= PROTOCOL_ERROR);
+    const sample = failed ? Math.max(latency, this.latency, FAILURE) : latency;
+    this.attempts++;
+    if (failed) this.failures++;
+    // Of nothing, nothing is kept: the first sample counts in full.
+    const kept = Math.exp((this.#heardAt - now) / MEMORY), taken = 1 - kept;
+    this.latency = this.latency * kept + sample * taken;
+    this.peakLatency = sample > this.peakLatency ? sample : this.peakLatency * kept + sample * taken;
+    this.errorRate = this.errorRate * kept + (failed ? taken : 0);
+    this.#heardAt = now;
+  }
+
+  /** Forgets a little if nothing was heard since `since`: without this an endpoint that is avoided is avoided for ever. */
+  fade(since: number): void {
+    if (this.#heardAt > since) return;
+    this.latency *= FADING;
+    this.peakLatency *= FADING;
+    this.errorRate *= FADING;
+  }
+}
