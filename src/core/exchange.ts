@@ -136,7 +136,8 @@ export class Exchange {
   /** From now on `work` is abandoned when the client goes away, or has its answer; at once if it has. */
   onAbort(work: Abandonable): void {
     if (this.#aborted || (this.#ended && work.outlives !== true)) work.abandon();
-    else (this.#work ??= []).push(work);
+    else if (this.#work === null) this.#work = [work];
+    else this.#work.push(work);
   }
 
   /** `work` is over: it will not be abandoned. */
@@ -144,7 +145,8 @@ export class Exchange {
     const list = this.#work;
     if (list === null) return;
     const at = list.indexOf(work);
-    if (at >= 0) list.splice(at, 1);
+    if (at >= 0 && list.length === 1) this.#work = null;
+    else if (at >= 0) list.splice(at, 1);
   }
 
   /** For engines: the client went away before the answer was out. */

@@ -20,15 +20,19 @@ import { retryDelay } from "./retry/retry_delay.ts";
 import { Upload } from "./upload.ts";
 import type { UpstreamLoad, Waiter } from "./upstream_load.ts";
 
+const NOBODY: readonly never[] = Object.freeze([]);
+
 /** Waits for a place, picks, tries, waits, tries again; what is not needed any more is cancelled. */
 export class Call implements AttemptOwner, Abandonable, Waiter {
+  readonly env: Hop["env"];
+  readonly load: UpstreamLoad;
   readonly #start: CallStart;
   readonly #hop: Hop;
   readonly #exchange: Exchange;
   readonly #client: Waiting;
   /** Sent, and not settled. */
-  readonly #underWay: Attempt[] = [];
-  readonly #tried: LiveEndpoint[] = [];
+  #underWay: readonly Attempt[] = NOBODY;
+  #tried: readonly LiveEndpoint[] = NOBODY;
   /** A hedge that could not be sent is none of them. */
   #tries = 0;
   /** Whether it counts among the upstream's requests under way, with a ticket of its breaker. */
@@ -42,23 +46,18 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
   /** Whether the next try holds a place in the retry budget. */
   #budgeted = false;
   #retry: PendingRetry | null = null;
-  readonly #best = new BestSoFar();
+  /** Made when there is something to keep. */
+  #best: BestSoFar | null = null;
   readonly #hedge: HedgeTimer | null;
 
   constructor(start: CallStart) {
+    this.env = start.hop.env;
+    this.load = start.hop.upstream.load;
     this.#start = start;
     this.#hop = start.hop;
     this.#exchange = start.exchange;
     this.#client = start.hop.unattended ?? start.exchange;
     this.#hedge = start.hop.hedge === null ? null : new HedgeTimer(start.hop, start.exchange, () => this.#sendHedge());
-  }
-
-  get env(): Hop["env"] {
-    return this.#hop.env;
-  }
-
-  get load(): UpstreamLoad {
-    return this.#hop.upstream.load;
   }
 
   get aborted(): boolean {
@@ -92,19 +91,20 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
 
   /** The client has gone. */
   abandon(): void {
-    const underWay = [...this.#underWay];
+    const underWay = this.#underWay;
     if (underWay.length === 0) return this.#finish(CLIENT_GONE, null);
     for (const attempt of underWay) attempt.abandon();
   }
 
   settled(attempt: Attempt, outcome: TransportOutcome, code: OutcomeCode): void {
-    this.#underWay.splice(this.#underWay.indexOf(attempt), 1);
+    this.#underWay = this.#underWay.length === 1 ? NOBODY : this.#underWay.filter((other) => other !== attempt);
     if (outcome.ok) this.#hop.hedge?.latencies?.add(attempt.latency);
     else if (!outcome.sent && this.#underWay.length > 0) this.#tries--;
     if (this.#repeats(attempt, outcome, code)) return;
     // The other of two may still do better.
-    if (this.#underWay.length > 0 && isPoor(outcome, this.#hop.retry?.on)) this.#best.keep({ attempt, outcome });
-    else this.#finish(outcome, attempt);
+    if (this.#underWay.length > 0 && isPoor(outcome, this.#hop.retry?.on)) {
+      (this.#best ??= new BestSoFar()).keep({ attempt, outcome });
+    } else this.#finish(outcome, attempt);
   }
 
   over(attempt: Attempt, code: OutcomeCode): void {
@@ -167,14 +167,15 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
     const exchange = this.#exchange, hop = this.#hop;
     const attempt = new Attempt(this, endpoint, ticket, this.#budgeted);
     this.#budgeted = false;
-    this.#tried.push(endpoint);
-    this.#underWay.push(attempt);
+    // Most need one of each: an array literal is cheaper than an array that grows.
+    this.#tried = this.#tried.length === 0 ? [endpoint] : [...this.#tried, endpoint];
+    this.#underWay = this.#underWay.length === 0 ? [attempt] : [...this.#underWay, attempt];
     this.#tries++;
     // Beside another that is under way, what is kept may still be wanted.
-    if (this.#underWay.length === 1) this.#best.drop();
+    if (this.#underWay.length === 1) this.#best?.drop();
     exchange.attempts++;
     exchange.endpoint = endpoint.id;
-    this.#hedge?.start();
+    this.#hedge?.start(this.#underWay.length === 1);
     attempt.send(requestTo(hop, exchange, endpoint, this.#body()), hop.timeouts);
   }
 
@@ -190,14 +191,15 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
     if (retry === null || tries >= retry.attempts || this.#underWay.length > 0 || this.#exchange.aborted) return false;
     if (!mayRepeat(this.#exchange, retry, outcome, code) || replay?.replayable === false) return false;
     // There is an answer already that nobody would ask for again.
-    if (this.#best.status > 0 && !retry.on.has(this.#best.status)) return false;
+    const { status = 0 } = this.#best ?? {};
+    if (status > 0 && !retry.on.has(status)) return false;
     const other = eligibility.hasOther(this.#tried), left = deadline - this.env.clock.now();
     if (!other && eligibility.now.length === 0 && eligibility.reason !== "full") return false;
     const delay = retryDelay(retry, { outcome, code, tries, other, left }, this.env);
     if (delay === null) return false;
     // Where nothing was sent, a try elsewhere adds nothing to what the upstream has to do.
     const budget = outcome.ok || outcome.sent ? retry.budget : null;
-    this.#best.keep({ attempt, outcome });
+    (this.#best ??= new BestSoFar()).keep({ attempt, outcome });
     // The next try may need the place that this one has until its answer has been read.
     attempt.giveBack();
     this.#retry = new PendingRetry({ delay, budget, left }, this.load.budget, this.env.clock, {
@@ -215,13 +217,13 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
     if (this.#start.replay?.replayable === false) return this.#finishWithBest();
     this.load.repeats++;
     // An answer whose body is still to come has the place that the next try may need.
-    if (this.#hop.upstream.eligibility.besides(this.#tried).length === 0) this.#best.dropUnread();
+    if (this.#hop.upstream.eligibility.besides(this.#tried).length === 0) this.#best?.dropUnread();
     if (!this.#tryNext()) this.#queue();
   }
 
   #finishWithBest(): void {
     this.#retry = null;
-    const { outcome, attempt } = this.#best.take()!;
+    const { outcome, attempt } = this.#best!.take()!;
     this.#finish(outcome, attempt);
   }
 
@@ -245,14 +247,14 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
   #expire(): void {
     const sent = this.#tried.length > 0, code = this.#start.clientsDeadline ? NOBODYS : TIMEOUT;
     if (this.#winner !== null) return this.#winner.expire(code);
-    for (const attempt of this.#underWay.splice(0)) attempt.giveUp(code);
+    this.#giveUp(code);
     this.#finish({ ok: false, stage: "head", code: "deadline_exceeded", fault: "gateway", sent }, null, code);
   }
 
   /** @param code what it counts as for the upstream as a whole */
   #finish(outcome: CallOutcome, attempt: Attempt | null, code: OutcomeCode = attempt?.code ?? NOBODYS): void {
     if (this.#settled) return;
-    const better = this.#best.takeOver(outcome);
+    const better = this.#best?.takeOver(outcome) ?? null;
     if (better !== null) return this.#finish(better.outcome, better.attempt);
     this.#settled = true;
     this.#client.offAbort(this);
@@ -260,8 +262,8 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
     this.#hedge?.cancel();
     this.#retry?.cancel();
     this.#giveBack();
-    this.#best.drop();
-    for (const loser of this.#underWay.splice(0)) loser.giveUp(NOBODYS);
+    this.#best?.drop();
+    this.#giveUp(NOBODYS);
     if (outcome.ok && attempt !== null) {
       this.#exchange.endpoint = attempt.endpoint.id;
       this.#hop.upstream.stick(attempt.endpoint, this.#exchange, outcome.reply);
@@ -271,6 +273,12 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
     if (attempt !== null && !attempt.isOver) this.#winner = attempt;
     else this.#leave(code);
     this.#start.settle(outcome);
+  }
+
+  #giveUp(code: OutcomeCode): void {
+    const losers = this.#underWay;
+    this.#underWay = NOBODY;
+    for (let i = 0; i < losers.length; i++) losers[i].giveUp(code);
   }
 
   #giveBack(): void {

@@ -30,6 +30,7 @@ export class UpstreamLoad {
 
   /** Whether somebody waits who would take any place: who comes now is behind him. */
   get hasLine(): boolean {
+    if (this.#waiting.size === 0) return false;
     for (const { choosy } of this.#waiting) if (choosy !== true) return true;
     return false;
   }

@@ -20,9 +20,10 @@ export class HedgeTimer {
     this.#onDue = onDue;
   }
 
-  /** A request goes out: another may be due in a while. */
-  start(): void {
+  /** A request goes out: another may be due in a while. @param alone whether it is the only one, from which to count then */
+  start(alone: boolean): void {
     const { hedge, env } = this.#hop;
+    if (alone) this.cancel();
     if (hedge === null || this.#cancel !== null || this.#due >= hedge.max || !this.#mayHedge()) return;
     const after = typeof hedge.after === "number" ? hedge.after : hedge.latencies!.value;
     if (after === null) return;
