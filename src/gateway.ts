@@ -62,6 +62,7 @@ export class Gateway {
   readonly #states = new StateRegistry();
   readonly #knobs = new Knobs();
   #engines: Engine[] = [];
+  #client: Http1Client | null = null;
   #snapshot: Snapshot | null = null;
   #draining = false;
   #stopped: Promise<{ readonly drained: boolean }> | null = null;
@@ -114,7 +115,7 @@ export class Gateway {
   start(): void {
     const { clock, random, log, events, secrets } = this.#world;
     try {
-      const client = new Http1Client(this.#world.connect, this.#deadlines, this.#world.makePool);
+      const client = this.#client = new Http1Client(this.#world.connect, this.#deadlines, this.#world.makePool);
       const { state } = this.#states, { knob } = this.#knobs;
       const assembled = assemble(this.plan, {
         clock,
@@ -154,6 +155,7 @@ export class Gateway {
 
   #close(): void {
     this.#states.close();
+    this.#client?.close();
     this.#deadlines.close();
   }
 

@@ -14,6 +14,8 @@ export interface ConnectionShared {
   readonly buffers: BufferPool;
   /** For bodies that are here with their heads. */
   readonly slab: ByteSlab;
+  /** Aborted to give up the connections that are being opened. */
+  readonly opening: Set<AbortController>;
 }
 
 /** Who is told when a connection is free again or gone. */

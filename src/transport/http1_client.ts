@@ -31,7 +31,13 @@ export class Http1Client {
       scanner: new HeadScanner(MAX_HEAD_LINES),
       buffers: makePool(OUT_BUFFER, OUT_BUFFERS_KEPT),
       slab: new ByteSlab(),
+      opening: new Set(),
     };
+  }
+
+  /** Gives up the connections that are being opened: nobody is left to end them by a time limit. */
+  close(): void {
+    for (const opening of this.#shared.opening) opening.abort();
   }
 
   /** A pool of connections to one address. */

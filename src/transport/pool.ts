@@ -104,6 +104,7 @@ export class Pool implements ConnectionOwner {
   async #dial(timeouts: ConnectTimeouts): Promise<Connection | Failed> {
     this.#connecting++;
     const giveUp = new AbortController();
+    this.#shared.opening.add(giveUp);
     const limit = timeouts.connect + (this.#address.tls === null ? 0 : timeouts.tls);
     const deadline = this.#shared.deadlines.after(limit, () => giveUp.abort());
     try {
@@ -113,6 +114,7 @@ export class Pool implements ConnectionOwner {
     } catch (cause) {
       return connectFailure(cause, giveUp.signal.aborted, this.#address.tls !== null);
     } finally {
+      this.#shared.opening.delete(giveUp);
       this.#connecting--;
       deadline.cancel();
       this.#admit();

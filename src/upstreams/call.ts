@@ -14,7 +14,7 @@ import { NOBODYS, type OutcomeCode, TIMEOUT } from "./outcome_set.ts";
 import { QueuePlace } from "./queue_place.ts";
 import { forwardedBody } from "./request_trailers.ts";
 import { HedgeTimer } from "./retry/hedge_timer.ts";
-import { mayRepeat } from "./retry/may_repeat.ts";
+import { isAtHand, mayRepeat } from "./retry/may_repeat.ts";
 import { PendingRetry } from "./retry/pending_retry.ts";
 import { retryDelay } from "./retry/retry_delay.ts";
 import { Upload } from "./upload.ts";
@@ -189,20 +189,20 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
   #repeats(attempt: Attempt, outcome: TransportOutcome, code: OutcomeCode): boolean {
     const { retry, upstream: { eligibility } } = this.#hop, { replay, deadline } = this.#start, tries = this.#tries;
     if (retry === null || tries >= retry.attempts || this.#underWay.length > 0 || this.#exchange.aborted) return false;
-    if (!mayRepeat(this.#exchange, retry, outcome, code) || replay?.replayable === false) return false;
+    const sent = outcome.ok || outcome.sent, limit = sent ? retry.buffer : Infinity;
+    if (!mayRepeat(this.#exchange, retry, outcome, code) || !isAtHand(this.#exchange.body, replay, limit)) return false;
     // There is an answer already that nobody would ask for again.
-    const { status = 0 } = this.#best ?? {};
-    if (status > 0 && !retry.on.has(status)) return false;
+    if (this.#best !== null && this.#best.status > 0 && !retry.on.has(this.#best.status)) return false;
     const other = eligibility.hasOther(this.#tried), left = deadline - this.env.clock.now();
     if (!other && eligibility.now.length === 0 && eligibility.reason !== "full") return false;
     const delay = retryDelay(retry, { outcome, code, tries, other, left }, this.env);
     if (delay === null) return false;
     // Where nothing was sent, a try elsewhere adds nothing to what the upstream has to do.
-    const budget = outcome.ok || outcome.sent ? retry.budget : null;
+    const terms = { delay, budget: sent ? retry.budget : null, left };
     (this.#best ??= new BestSoFar()).keep({ attempt, outcome });
     // The next try may need the place that this one has until its answer has been read.
     attempt.giveBack();
-    this.#retry = new PendingRetry({ delay, budget, left }, this.load.budget, this.env.clock, {
+    this.#retry = new PendingRetry(terms, this.load.budget, this.env.clock, {
       onDue: (budgeted) => this.#tryAgain(budgeted),
       onRefused: () => this.#finishWithBest(),
     });

@@ -1,9 +1,11 @@
 /** Whether a request may be sent again. @module */
 
+import { type Body, isBodySource } from "../../core/body.ts";
 import type { Exchange } from "../../core/exchange.ts";
 import { isIdempotent } from "../../http/idempotent.ts";
 import type { TransportOutcome } from "../../transport/transport.ts";
 import type { OutcomeCode, OutcomeSet } from "../outcome_set.ts";
+import type { ReplayableBody } from "./replayable_body.ts";
 
 /** What it depends on. */
 export interface RepeatRules {
@@ -30,4 +32,15 @@ export function mayRepeat(
   if (!outcome.ok && outcome.fault === "client") return false;
   if (!outcome.ok && !outcome.sent) return rules.on.has(code) || outcome.code === "pool_exhausted";
   return rules.on.has(code) && (rules.unsafe || isRepeatable(exchange));
+}
+
+/**
+ * Whether the request's body can be sent once more.
+ *
+ * @param replay the body, where that arrives piece by piece
+ * @param limit most bytes that are sent twice; none count while nothing was sent
+ */
+export function isAtHand(body: Body, replay: ReplayableBody | null, limit: number): boolean {
+  if (replay !== null) return replay.replayable && replay.kept <= limit;
+  return !isBodySource(body) && (body === null || body.length <= limit);
 }

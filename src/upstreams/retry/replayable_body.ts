@@ -38,6 +38,11 @@ export class ReplayableBody {
     this.#cap = source.length !== undefined && source.length > cap ? 0 : cap;
   }
 
+  /** Bytes that have been read and are kept. */
+  get kept(): number {
+    return this.#length;
+  }
+
   /** Whether {@link view} gives all of it. */
   get replayable(): boolean {
     return !this.#lost && !this.#committed && this.#length <= this.#cap;

@@ -4,9 +4,10 @@ import { Reply } from "../../../src/core/reply.ts";
 import { HeaderList } from "../../../src/core/header_list.ts";
 import { CLIENT_GONE, type TransportOutcome } from "../../../src/transport/transport.ts";
 import { failureOutcome, type OutcomeMatch, OutcomeSet, RESET } from "../../../src/upstreams/outcome_set.ts";
-import { isRepeatable, mayRepeat } from "../../../src/upstreams/retry/may_repeat.ts";
+import { isAtHand, isRepeatable, mayRepeat } from "../../../src/upstreams/retry/may_repeat.ts";
+import { ReplayableBody } from "../../../src/upstreams/retry/replayable_body.ts";
 import { DEFAULT_RETRY } from "../../../src/upstreams/retry/retry_plan.ts";
-import { makeExchange } from "../../support/exchange.ts";
+import { makeExchange, ScriptedBody } from "../../support/exchange.ts";
 
 for (
   const [method, key, expected] of [
@@ -102,4 +103,19 @@ Deno.test("what was the client's doing is not tried again, whatever it counts as
   for (const sent of [true, false]) {
     assert.ok(!mayRepeat(makeExchange(), rules, failed("request_body_failed", sent, "client"), RESET));
   }
+});
+
+Deno.test("isAtHand() holds bodies that are here against the limit, and never sends half of one that is not", async () => {
+  const bytes = new Uint8Array(10);
+  assert.equal(isAtHand(null, null, 0), true);
+  assert.equal(isAtHand(bytes, null, 10), true);
+  assert.equal(isAtHand(bytes, null, 9), false);
+  assert.equal(isAtHand(bytes, null, Infinity), true);
+  const source = new ScriptedBody([bytes], { sync: true });
+  assert.equal(isAtHand(source, null, Infinity), false);
+  const replay = new ReplayableBody(source, 64);
+  assert.equal(isAtHand(source, replay, 0), true, "nobody has read of it");
+  assert.equal(await replay.view().read(new Uint8Array(64)), 10);
+  assert.equal(isAtHand(source, replay, 10), true);
+  assert.equal(isAtHand(source, replay, 9), false, "it is kept for somebody who may have more of it");
 });
