@@ -2,6 +2,7 @@
 
 import { assemble } from "./compile/assemble.ts";
 import type { ListenerPlan, Plan } from "./compile/plan.ts";
+import type { Knob } from "./core/build_env.ts";
 import { type Clock, systemClock } from "./core/clock.ts";
 import { Events } from "./core/events.ts";
 import type { Exchange } from "./core/exchange.ts";
@@ -96,6 +97,11 @@ export class Gateway {
   /** The upstreams of the plan in force, as they are now; none before the start. */
   upstreams(): readonly UpstreamReport[] {
     return this.#snapshot?.current.upstreams.map(upstreamReport) ?? [];
+  }
+
+  /** The numbers that a controller may turn. */
+  knobs(): readonly Knob[] {
+    return this.#knobs.list();
   }
 
   /** Why it is not ready, in words; empty when it is. */

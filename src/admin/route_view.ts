@@ -3,6 +3,7 @@
 import type { Plan, PolicyPlan, RoutePlan, SplitTargetPlan, TargetPlan, UpstreamTargetPlan } from "../compile/plan.ts";
 import { type RetrySummary, retrySummary } from "../compile/retry_summary.ts";
 import { predicateText } from "../compile/route_id.ts";
+import { formatHeaderCondition } from "../policies/traffic/header_condition.ts";
 import type { BranchPlan } from "../upstreams/traffic_plan.ts";
 import type { HopPlan, UpstreamPlan } from "../upstreams/upstream_plan.ts";
 
@@ -91,7 +92,7 @@ function routeView(
     predicates: predicates.map(predicateText),
     chain: [...global, ...policies.map(policyView)],
     target: targetView(target, upstreams),
-    hops: hopsOf(target).map((hop) => hopView(hop, methods, upstreams)),
+    hops: hopsOf(target).map((hop) => hopView(hop, methods, fallbackOf(target), upstreams)),
     source,
   };
 }
@@ -108,11 +109,21 @@ function hopsOf(target: TargetPlan): readonly Hop[] {
   return target.kind === "split" ? target.branches : target.kind === "upstream" ? [target] : [];
 }
 
+function fallbackOf(target: TargetPlan): string | null {
+  if (target.kind !== "split" && target.kind !== "upstream") return null;
+  return target.fallback?.target.kind === "upstream" ? target.fallback.target.upstream : null;
+}
+
+function hopView(hop: Hop, methods: readonly string[], fallback: string | null, upstreams: Upstreams): HopView {
+  const other = fallback === null ? null : upstreamOf(fallback, upstreams);
+  return { upstream: hop.upstream, ...retrySummary(hop, methods, upstreamOf(hop.upstream, upstreams), other) };
+}
+
 /** @throws TypeError for an upstream that the plan does not have */
-function hopView(hop: Hop, methods: readonly string[], upstreams: Upstreams): HopView {
-  const upstream = upstreams.get(hop.upstream);
-  if (upstream === undefined) throw new TypeError(`there is no upstream "${hop.upstream}"`);
-  return { upstream: hop.upstream, ...retrySummary(hop, methods, upstream) };
+function upstreamOf(name: string, upstreams: Upstreams): UpstreamPlan {
+  const upstream = upstreams.get(name);
+  if (upstream === undefined) throw new TypeError(`there is no upstream "${name}"`);
+  return upstream;
 }
 
 function targetView(target: TargetPlan, upstreams: Upstreams): TargetView {
@@ -121,7 +132,7 @@ function targetView(target: TargetPlan, upstreams: Upstreams): TargetView {
       return {
         kind: "upstream",
         upstream: target.upstream,
-        endpoints: endpointTexts(upstreams.get(target.upstream)),
+        endpoints: endpointTexts(upstreamOf(target.upstream, upstreams)),
         ...forwardingView(target),
       };
     case "split":
@@ -142,12 +153,10 @@ function targetView(target: TargetPlan, upstreams: Upstreams): TargetView {
 
 function branchView({ upstream, weight, when }: BranchPlan): BranchView {
   if (when === null) return { upstream, weight };
-  return { upstream, weight, when: `header:${when.header}${when.value === null ? "" : `=${when.value}`}` };
+  return { upstream, weight, when: formatHeaderCondition(when) };
 }
 
-function endpointTexts(upstream: UpstreamPlan | undefined): string[] {
-  if (upstream === undefined) return [];
-  const { dns, endpoints } = upstream;
+function endpointTexts({ dns, endpoints }: UpstreamPlan): string[] {
   return dns === null ? endpoints.map(({ url }) => url) : [`dns:${dns.hostname}`];
 }
 

@@ -1,5 +1,6 @@
 /** Routes in words. @module */
 
+import { DEFAULT_RETRY } from "../upstreams/retry/retry_plan.ts";
 import type { ForwardingView, HopView, RouteView, TargetView } from "../admin/route_view.ts";
 
 /** The parts of a route as a table shows them. */
@@ -74,14 +75,21 @@ export interface HopText {
   readonly tries: string;
   /** `64.1s`. */
   readonly worstCase: string;
-  /** `GET: connect-error, 503; POST: connect failures only`, or `-`. */
+  /** `GET: failures; POST: connect failures only`, or `-`. */
   readonly repeats: string;
 }
+
+/** What is tried again where nothing is said, in one word; {@link FAILURES_NOTE} says which. */
+const FAILURES = "failures", DEFAULT_ON = DEFAULT_RETRY.on.join(", ");
+
+/** The note under a table of hops. */
+export const FAILURES_NOTE = `${FAILURES}: ${DEFAULT_ON}`;
 
 /** One way to an upstream in words. */
 export function hopText({ upstream, tries, worstCase, repeats, bodies, hedge }: HopView): HopText {
   const notes = [...repeats, ...(bodies === null ? [] : [bodies]), ...(hedge === null ? [] : [hedge])];
-  return { upstream, tries: String(tries), worstCase: secondsText(worstCase), repeats: notes.join("; ") || "-" };
+  const text = notes.join("; ").replaceAll(DEFAULT_ON, FAILURES);
+  return { upstream, tries: String(tries), worstCase: secondsText(worstCase), repeats: text || "-" };
 }
 
 function secondsText(ms: number): string {

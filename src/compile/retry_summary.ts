@@ -31,10 +31,16 @@ const OTHERS = "POST, PATCH and other methods", REPEATABLE = "idempotent methods
  * @param hop timeouts, retry and hedge of the route over its upstream's
  * @param methods the route's; empty: all
  * @param upstream where the way leads
+ * @param fallback the upstream that answers when that one is out; `null`: none does
  */
-export function retrySummary(hop: HopPlan, methods: readonly string[], upstream: UpstreamPlan): RetrySummary {
-  const { retry, hedge } = hop, { endpoints, maxInFlight } = upstream;
-  const queue = longestQueue(maxInFlight, endpoints.map((endpoint) => endpoint.maxInFlight));
+export function retrySummary(
+  hop: HopPlan,
+  methods: readonly string[],
+  upstream: UpstreamPlan,
+  fallback: UpstreamPlan | null = null,
+): RetrySummary {
+  const { retry, hedge, timeouts: { total } } = hop;
+  const worstCase = waitFor(hop, upstream) + (fallback === null ? 0 : waitFor(fallback, fallback));
   const isRepeated = retry !== null && retry.attempts > 1, tries = triesOf(retry), classes = classesOf(methods);
   return {
     tries,
@@ -43,8 +49,17 @@ export function retrySummary(hop: HopPlan, methods: readonly string[], upstream:
       ? bodiesText(retry)
       : null,
     hedge: hedge === null || classes.safe === null ? null : `${classes.safe}: ${hedgeText(hedge)}`,
-    worstCase: longestWait(hop, { https: upstreamScheme(upstream) === "https", queue }),
+    worstCase: Math.min(worstCase, total ?? Infinity),
   };
+}
+
+function waitFor(hop: HopPlan, upstream: UpstreamPlan): number {
+  const { endpoints, dns, maxInFlight } = upstream, https = upstreamScheme(upstream) === "https";
+  // Before DNS has answered for the first time, requests wait as for a place.
+  const queue = dns === null
+    ? longestQueue(maxInFlight, endpoints.map((endpoint) => endpoint.maxInFlight))
+    : maxInFlight.queueTimeout;
+  return longestWait(hop, { https, queue });
 }
 
 /** Idempotent methods and the others (RFC 9110 §9.2.2), in words; `null`: there are none. */

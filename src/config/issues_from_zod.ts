@@ -2,6 +2,7 @@
 
 import type { z } from "zod";
 import { type Finding, type Path, withoutConsequences } from "./finding.ts";
+import { knownElsewhere } from "./foreign_names.ts";
 import { instead } from "./instead.ts";
 import { childrenOf, isForSecrets, keysOf, shapesOf, wordsFor } from "./schema_words.ts";
 import { expectedText } from "./schema/scalar.ts";
@@ -80,7 +81,7 @@ export const UNKNOWN_KEY = "unknown key";
 
 /** A key that is not known, with the one that was probably meant. */
 export function unknownKey(key: string, known: readonly string[], at: Path): Finding {
-  const meant = nearest(key, known), place = { at: [...at, key], on: "key" as const };
+  const meant = knownElsewhere(key, known) ?? nearest(key, known), place = { at: [...at, key], on: "key" as const };
   if (meant !== undefined) return { ...place, message: `unknown key, did you mean "${meant}"?`, remedy: meant, meant };
   const remedy = known.length === 0
     ? "nothing in its place"

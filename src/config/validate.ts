@@ -11,6 +11,7 @@ import { checkEngines } from "./checks/engines.ts";
 import { checkFacts } from "./checks/facts.ts";
 import { checkH2Upstreams } from "./checks/h2_upstreams.ts";
 import { checkHopTimes } from "./checks/hop_times.ts";
+import { checkIdleSettings } from "./checks/idle_settings.ts";
 import { checkIncludes } from "./checks/includes.ts";
 import { checkKeys } from "./checks/keys.ts";
 import { checkListeners } from "./checks/listeners.ts";
@@ -19,6 +20,7 @@ import { checkNames } from "./checks/names.ts";
 import { checkPaths } from "./checks/paths.ts";
 import { checkSecrets } from "./checks/secrets.ts";
 import { checkShownIds } from "./checks/shown_ids.ts";
+import { checkStickyCookies } from "./checks/sticky_cookies.ts";
 import { checkTargets } from "./checks/targets.ts";
 import { checkUpstreams } from "./checks/upstreams.ts";
 import { checkWrittenFields } from "./checks/written_fields.ts";
@@ -71,12 +73,14 @@ export function validateConfig(value: unknown, context: ValidateContext = {}): V
     ...checkAddresses(draft, value),
     ...checkUpstreams(draft),
     ...checkBalancing(draft),
+    ...checkStickyCookies(draft),
     ...checkH2Upstreams(draft),
     ...draft.policies.findings,
     ...draft.routes.flatMap(({ chain }) => chain.findings),
     ...checkNames(draft, value),
     ...checkTargets(draft),
     ...checkHopTimes(draft),
+    ...checkIdleSettings(draft),
     ...checkMethods(draft, value),
     ...checkPaths(draft),
     ...checkFacts(draft),

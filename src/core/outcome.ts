@@ -41,6 +41,8 @@ export interface Failed {
   readonly fault: "endpoint" | "client" | "gateway";
   /** Whether bytes of the request may have reached the endpoint: only if not, repeating is safe for every method. */
   readonly sent: boolean;
+  /** Whether it was given up while it waited for a connection of a full pool. @default false */
+  readonly inLine?: boolean;
   /** For the log, never for the client. */
   readonly cause?: unknown;
 }

@@ -24,6 +24,7 @@ export class TimerWheel {
   #start = 0;
   /** Ticks done since `#start`. */
   #tick = 0;
+  #ticks = 0;
   #size = 0;
   #idle = 0;
   #stop: Cancel | null = null;
@@ -31,6 +32,11 @@ export class TimerWheel {
 
   constructor(clock: Clock) {
     this.#clock = clock;
+  }
+
+  /** Ticks so far: they go on while deadlines are set. */
+  get ticks(): number {
+    return this.#ticks;
   }
 
   /** Deadlines that are set. */
@@ -83,6 +89,7 @@ export class TimerWheel {
 
   #turn(): void {
     const now = Math.floor((this.#clock.now() - this.#start) / TICK_MS);
+    this.#ticks += now - this.#tick;
     // After a long stall one full turn visits every slot: more would visit them twice.
     if (now - this.#tick > SLOTS) this.#tick = now - SLOTS;
     while (this.#tick < now) {

@@ -40,6 +40,8 @@ type State = "idle" | "head" | "tail" | "body" | "closed";
 export class Connection {
   /** How often the pool has seen it idle since it was used; the pool's own. */
   idleSweeps = 0;
+  /** The wheel's ticks when it was last used; the pool's own. */
+  idleSince = 0;
   readonly #socket: ByteStream;
   readonly #shared: ConnectionShared;
   readonly #owner: ConnectionOwner;

@@ -12,7 +12,14 @@ import { type Connection, MAX_HEAD_LINES } from "./connection.ts";
 import type { ConnectionShared } from "./connection_parts.ts";
 import { Pool, type PoolLimits } from "./pool.ts";
 import type { Address, Connect } from "./socket.ts";
-import { CLIENT_GONE, type ConnectTimeouts, type Settle, type Transport, type Waiting } from "./transport.ts";
+import {
+  CLIENT_GONE,
+  CLIENT_GONE_IN_LINE,
+  type ConnectTimeouts,
+  type Settle,
+  type Transport,
+  type Waiting,
+} from "./transport.ts";
 import type { WireRequest } from "./wire_request.ts";
 
 const OUT_BUFFER = 64 * 1024;
@@ -82,10 +89,12 @@ async function open(
   settle: Settle,
 ): Promise<void> {
   let left = false;
+  // Who waits for a connection in use may still be in line when it is given up: none of the endpoint's doing.
+  const inLine = pool.full;
   const waiting: Abandonable = {
     abandon() {
       left = true;
-      settle(CLIENT_GONE);
+      settle(inLine ? CLIENT_GONE_IN_LINE : CLIENT_GONE);
     },
   };
   client.onAbort(waiting);

@@ -15,6 +15,9 @@ export interface PoolLimits {
   readonly idle: number;
 }
 
+/** Ticks of the wheel after which an idle connection would have been closed if its endpoint meant to. */
+const SETTLED_TICKS = 2;
+
 /** Somebody who waits for a connection of a full pool. */
 interface Waiter {
   readonly timeouts: ConnectTimeouts;
@@ -48,6 +51,11 @@ export class Pool implements ConnectionOwner {
     return this.#idle.length + this.#busy + this.#connecting;
   }
 
+  /** Whether there is no room for another connection. */
+  get full(): boolean {
+    return this.size >= this.#limits.max;
+  }
+
   /** Connections that wait for a request. */
   get idle(): number {
     return this.#idle.length;
@@ -56,14 +64,15 @@ export class Pool implements ConnectionOwner {
   /**
    * An idle connection, or `null` when there is none: then {@link open} one.
    *
-   * @param proven whether only one will do that has outlived an answer. An endpoint that closes behind each answer without
-   *   saying so is met in that moment, and a request that cannot be repeated is lost then; where the pool has no room for
-   *   another connection, any will do.
+   * @param proven whether only one will do that has outlived an answer: by another one, or by having been idle for a moment.
+   *   An endpoint that closes behind each answer without saying so may be met in that moment, and a request that cannot be
+   *   repeated is lost then; where the pool has no room for another connection, any will do.
    */
   reuse(proven = false): Connection | null {
     const idle = this.#idle;
-    const at = proven && this.size < this.#limits.max
-      ? idle.findLastIndex(({ served }) => served > 1)
+    const settled = this.#shared.deadlines.ticks - SETTLED_TICKS;
+    const at = proven && !this.full
+      ? idle.findLastIndex(({ served, idleSince }) => served > 1 || idleSince <= settled)
       : idle.length - 1;
     if (at < 0) return null;
     const [connection] = idle.splice(at, 1);
@@ -73,7 +82,7 @@ export class Pool implements ConnectionOwner {
 
   /** Opens a connection, or waits for one to become free when the pool is full. The failure is returned, not thrown. */
   open(timeouts: ConnectTimeouts): Promise<Connection | Failed> {
-    return this.size < this.#limits.max ? this.#dial(timeouts) : this.#wait(timeouts);
+    return this.full ? this.#wait(timeouts) : this.#dial(timeouts);
   }
 
   /** Closes idle connections and, when they are done, the others. */
@@ -89,6 +98,7 @@ export class Pool implements ConnectionOwner {
     if (this.#closed) return connection.close();
     this.#busy--;
     connection.idleSweeps = 0;
+    connection.idleSince = this.#shared.deadlines.ticks;
     this.#idle.push(connection);
     connection.watch();
     this.#sweep ??= this.#shared.deadlines.after(this.#limits.idle / 2, this.#onSweep);

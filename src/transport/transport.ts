@@ -41,3 +41,6 @@ export const CLIENT_GONE: Failed = Object.freeze({
   fault: "client",
   sent: false,
 });
+
+/** The same of one that waited for a connection of a full pool. */
+export const CLIENT_GONE_IN_LINE: Failed = Object.freeze({ ...CLIENT_GONE, inLine: true });

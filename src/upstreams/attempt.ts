@@ -12,7 +12,7 @@ import type { WireRequest } from "../transport/wire_request.ts";
 import { AttemptBody } from "./attempt_body.ts";
 import { AttemptTunnel } from "./attempt_tunnel.ts";
 import type { LiveEndpoint } from "./live_endpoint.ts";
-import { failureOutcome, NOBODYS, type OutcomeCode } from "./outcome_set.ts";
+import { failureOutcome, NOBODYS, type OutcomeCode, TIMEOUT } from "./outcome_set.ts";
 import { Upload } from "./upload.ts";
 import type { UpstreamLoad } from "./upstream_load.ts";
 import type { TimeoutsPlan } from "./upstream_plan.ts";
@@ -36,7 +36,8 @@ export interface AttemptOwner {
 export class Attempt implements Waiting {
   readonly endpoint: LiveEndpoint;
   readonly #owner: AttemptOwner;
-  readonly #ticket: number;
+  /** Of the endpoint's breaker; 0: it has been told. */
+  #ticket: number;
   /** Whether it holds a place in the retry budget. */
   #budgeted: boolean;
   readonly #startedAt: number;
@@ -58,7 +59,7 @@ export class Attempt implements Waiting {
     this.#budgeted = budgeted;
     this.#startedAt = owner.env.clock.now();
     endpoint.load.inFlight++;
-    if (endpoint.full) owner.load.version++;
+    if (endpoint.load.crowded) owner.load.version++;
   }
 
   /** Milliseconds from the start to the head of the answer; known once it has settled. */
@@ -83,6 +84,25 @@ export class Attempt implements Waiting {
   giveUp(code: OutcomeCode): void {
     this.#given = this.#upload?.waits ? NOBODYS : code;
     this.#work?.abandon();
+  }
+
+  /**
+   * A later attempt was quicker: ends it. That says how slow it is at least, and to outlier detection that it is too slow;
+   * a breaker, which does not ask for failures in a row, would open for the slowest few of any endpoint.
+   *
+   * @returns milliseconds that it has taken
+   */
+  beaten(): number {
+    const now = this.#owner.env.clock.now(), taken = now - this.#startedAt;
+    this.endpoint.load.slow(taken, now);
+    this.endpoint.outlier?.heard(TIMEOUT);
+    this.giveUp(NOBODYS);
+    return taken;
+  }
+
+  /** Whether it began before the other. */
+  isOlderThan(other: Attempt): boolean {
+    return this.#startedAt < other.#startedAt;
   }
 
   /** The client has gone: ends as such. */
@@ -118,13 +138,13 @@ export class Attempt implements Waiting {
   end(code: OutcomeCode, now?: number): void {
     if (this.#over) return;
     this.#over = true;
-    const { endpoint } = this, wasFull = endpoint.full;
+    const { endpoint } = this, wasCrowded = endpoint.load.crowded;
     endpoint.load.inFlight--;
-    endpoint.breaker?.settle(this.#ticket, code, now);
+    this.#tellBreaker(code, now);
     endpoint.outlier?.heard(code);
     this.giveBack();
     this.#owner.over(this, code);
-    if (wasFull) this.#owner.load.touch();
+    if (wasCrowded) this.#owner.load.touch();
   }
 
   #timeOut(): void {
@@ -148,15 +168,25 @@ export class Attempt implements Waiting {
     else if (outcome.ok) dropReply(outcome.reply);
   }
 
+  #tellBreaker(code: OutcomeCode, now?: number): void {
+    if (this.#ticket !== 0) this.endpoint.breaker?.settle(this.#ticket, code, now);
+    this.#ticket = 0;
+  }
+
   /** It is over when the answer is. */
   #follow(reply: Reply, code: OutcomeCode, now: number): void {
+    // Streams may never end: a breaker that waits to be closed takes the head for the deed.
+    if (reply.tunnel !== null || (code < 400 && this.endpoint.breaker?.state === "half-open")) {
+      this.#tellBreaker(code, now);
+    }
     if (reply.tunnel !== null) reply.tunnel = new AttemptTunnel(this, reply.tunnel, code);
     else if (isBodySource(reply.body)) reply.body = this.#body = new AttemptBody(this, reply.body, code);
     else this.end(code, now);
   }
 }
 
-function timedOut({ sent }: Failed, clientWasSlow: boolean): Failed {
+function timedOut({ sent, inLine }: Failed, clientWasSlow: boolean): Failed {
+  if (inLine) return { ok: false, stage: "connect", code: "pool_exhausted", fault: "gateway", sent };
   if (clientWasSlow) return { ok: false, stage: "send", code: "request_body_timeout", fault: "client", sent };
   return sent
     ? { ok: false, stage: "head", code: "upstream_timeout", fault: "endpoint", sent }

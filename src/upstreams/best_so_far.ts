@@ -55,9 +55,7 @@ export class BestSoFar {
   }
 }
 
-/** Whether another attempt under way may bring something better. @param on what is tried again */
-export function isPoor(outcome: TransportOutcome, on: OutcomeSet | undefined): boolean {
-  if (!outcome.ok) return outcome.fault !== "client";
-  const { status } = outcome.reply;
-  return status >= 500 || on?.has(status) === true;
+/** Whether another attempt under way may bring something better. @param poor what is not to be had as an answer */
+export function isPoor(outcome: TransportOutcome, poor: OutcomeSet): boolean {
+  return outcome.ok ? poor.has(outcome.reply.status) : outcome.fault !== "client";
 }

@@ -68,7 +68,10 @@ export function endpointBuilder(context: EndpointContext): BuildEndpoint {
       slowStart,
       health: healthOf(context, reach, slowStart, use),
       breaker: breakerOf(context, id, use),
-      preference: env.knob(`weight/${id}`, plan.weight, PREFERENCE),
+      // Who does not go by it leaves no knob behind.
+      preference: upstream.balance.kind === "weighted-latency"
+        ? env.knob(`weight/${id}`, plan.weight, PREFERENCE)
+        : null,
     });
   };
 }

@@ -8,6 +8,7 @@ import { CLIENT_GONE, type TransportOutcome, type Waiting } from "../transport/t
 import { Attempt, type AttemptOwner } from "./attempt.ts";
 import { BestSoFar, isPoor } from "./best_so_far.ts";
 import type { CallOutcome, CallStart } from "./call_start.ts";
+import { DEFAULT_IN_FLIGHT } from "./default_upstream.ts";
 import { type Hop, requestTo } from "./hop.ts";
 import type { LiveEndpoint } from "./live_endpoint.ts";
 import { NOBODYS, type OutcomeCode, TIMEOUT } from "./outcome_set.ts";
@@ -17,6 +18,7 @@ import { HedgeTimer } from "./retry/hedge_timer.ts";
 import { isAtHand, mayRepeat } from "./retry/may_repeat.ts";
 import { PendingRetry } from "./retry/pending_retry.ts";
 import { retryDelay } from "./retry/retry_delay.ts";
+import { DEFAULT_RETRY } from "./retry/retry_plan.ts";
 import { Upload } from "./upload.ts";
 import type { UpstreamLoad, Waiter } from "./upstream_load.ts";
 
@@ -71,6 +73,7 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
   run(): void {
     if (this.#client.aborted) return this.#finish(CLIENT_GONE, null);
     this.#client.onAbort(this);
+    if (this.#settled) return;
     const { deadline } = this.#start, { clock, deadlines } = this.env;
     if (deadline !== Infinity) {
       const now = clock.now();
@@ -83,8 +86,7 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
 
   /** Goes as far as it can. @returns false when it must wait for a place */
   proceed(): boolean {
-    if (this.#settled) return true;
-    if (!this.#admit() || !this.#tryNext()) return false;
+    if (!this.#settled && (!this.#admit() || !this.#tryNext())) return false;
     this.#leaveQueue();
     return true;
   }
@@ -102,7 +104,7 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
     else if (!outcome.sent && this.#underWay.length > 0) this.#tries--;
     if (this.#repeats(attempt, outcome, code)) return;
     // The other of two may still do better.
-    if (this.#underWay.length > 0 && isPoor(outcome, this.#hop.retry?.on)) {
+    if (this.#underWay.length > 0 && isPoor(outcome, this.#hop.poor)) {
       (this.#best ??= new BestSoFar()).keep({ attempt, outcome });
     } else this.#finish(outcome, attempt);
   }
@@ -127,10 +129,13 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
   }
 
   #queue(): void {
-    const { load, eligibility, plan: { maxInFlight: { queue, queueTimeout } } } = this.#hop.upstream;
-    // Before DNS has answered for the first time there is nothing that a limit could be for.
+    const { load, dns, eligibility, plan: { maxInFlight: { queue, queueTimeout } } } = this.#hop.upstream;
+    // DNS has not answered yet: the first lookup is waited for, whatever the limits.
     const unknown = eligibility.reason === "unknown";
-    if (!unknown && load.waiting >= queue) return this.#refuse("upstream_overloaded", queueTimeout);
+    if (unknown && dns?.failing) return this.#refuse("no_endpoint", queueTimeout);
+    if (load.waiting >= (unknown ? Math.max(queue, DEFAULT_IN_FLIGHT.queue) : queue)) {
+      return this.#refuse("upstream_overloaded", queueTimeout);
+    }
     const late = () => this.#refuse(unknown ? "no_endpoint" : "upstream_overloaded", queueTimeout);
     this.#queued = new QueuePlace(load, this, this.env.deadlines, queueTimeout, late);
   }
@@ -198,7 +203,8 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
     const delay = retryDelay(retry, { outcome, code, tries, other, left }, this.env);
     if (delay === null) return false;
     // Where nothing was sent, a try elsewhere adds nothing to what the upstream has to do.
-    const terms = { delay, budget: sent ? retry.budget : null, left };
+    const hopeful = other && eligibility.hasHope(this.#tried);
+    const terms = { delay, budget: sent ? retry.budget : null, left, waits: hopeful, longest: retry.backoff.max };
     (this.#best ??= new BestSoFar()).keep({ attempt, outcome });
     // The next try may need the place that this one has until its answer has been read.
     attempt.giveBack();
@@ -229,7 +235,7 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
 
   /** A second request beside the first. */
   #sendHedge(): void {
-    const budget = this.#hop.retry?.budget ?? null;
+    const { budget } = this.#hop.retry ?? DEFAULT_RETRY;
     if (this.#underWay.length === 0 || !this.#hop.upstream.eligibility.hasSpare(this.#tried)) return;
     if (budget !== null && !this.load.budget.take(budget)) return;
     this.#budgeted = budget !== null;
@@ -263,22 +269,30 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
     this.#retry?.cancel();
     this.#giveBack();
     this.#best?.drop();
-    this.#giveUp(NOBODYS);
+    this.#giveUp(NOBODYS, outcome.ok ? attempt : null);
     if (outcome.ok && attempt !== null) {
       this.#exchange.endpoint = attempt.endpoint.id;
       this.#hop.upstream.stick(attempt.endpoint, this.#exchange, outcome.reply);
       // The listener says how long it may live.
       if (outcome.reply.tunnel !== null) this.#total?.cancel();
     }
+    if (outcome.ok && this.#hop.upstream.breaker?.state === "half-open") this.#tellBreaker(outcome.reply.status);
     if (attempt !== null && !attempt.isOver) this.#winner = attempt;
     else this.#leave(code);
     this.#start.settle(outcome);
   }
 
-  #giveUp(code: OutcomeCode): void {
+  /** @param winner who was quicker; `null`: nobody */
+  #giveUp(code: OutcomeCode, winner: Attempt | null = null): void {
     const losers = this.#underWay;
     this.#underWay = NOBODY;
-    for (let i = 0; i < losers.length; i++) losers[i].giveUp(code);
+    for (const loser of losers) {
+      if (winner === null || !loser.isOlderThan(winner)) loser.giveUp(code);
+      else {
+        const taken = loser.beaten();
+        this.#hop.hedge?.latencies?.add(taken);
+      }
+    }
   }
 
   #giveBack(): void {
@@ -292,9 +306,14 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
     this.#total?.cancel();
     if (!this.#admitted) return;
     this.#admitted = false;
-    const { load, breaker } = this.#hop.upstream;
+    const { load } = this.#hop.upstream;
     load.active--;
-    breaker?.settle(this.#ticket, code);
+    this.#tellBreaker(code);
     load.admit();
+  }
+
+  #tellBreaker(code: OutcomeCode): void {
+    if (this.#ticket !== 0) this.#hop.upstream.breaker?.settle(this.#ticket, code);
+    this.#ticket = 0;
   }
 }

@@ -8,6 +8,9 @@ import type { UpstreamLoad } from "./upstream_load.ts";
 /** Why there is none: all unhealthy (or none known yet), kept away from by breakers, or busy. */
 export type NoneReason = "unknown" | "unhealthy" | "open" | "full";
 
+/** Share of failures from which an endpoint is no hope for what failed elsewhere. */
+const HOPELESS = 0.5;
+
 const NONE: readonly LiveEndpoint[] = Object.freeze([]);
 
 /**
@@ -61,6 +64,12 @@ export class Eligibility {
   hasOther(tried: readonly LiveEndpoint[]): boolean {
     this.#refresh();
     return this.#usable.some((endpoint) => !isAmong(endpoint, tried));
+  }
+
+  /** Whether one that was not tried mostly answers well: only then is a retry worth waiting for. */
+  hasHope(tried: readonly LiveEndpoint[]): boolean {
+    this.#refresh();
+    return this.#usable.some((endpoint) => endpoint.errorRate < HOPELESS && !isAmong(endpoint, tried));
   }
 
   /** Whether one that was not tried could be at once, without falling back on a higher tier. */

@@ -14,6 +14,8 @@ const FADING = 0.9;
 /** Counters and averages of one endpoint. */
 export class EndpointLoad {
   inFlight = 0;
+  /** The lowest limit on `inFlight` that any plan has had: around it, and above, each change counts. */
+  lowestLimit = Infinity;
   /** Milliseconds to the head of an answer, on average. */
   latency = 0;
   /** The same, but a slower answer counts in full. */
@@ -25,18 +27,23 @@ export class EndpointLoad {
   /** When something was heard last. */
   #heardAt = -Infinity;
 
+  /** Whether it is, or was for some plan, as busy as it may be. */
+  get crowded(): boolean {
+    return this.inFlight >= this.lowestLimit;
+  }
+
+  /** An attempt was given up after `latency` milliseconds: an answer would have taken longer. @param now the clock's time */
+  slow(latency: number, now: number): void {
+    this.#sample(latency, false, now);
+  }
+
   /** An attempt was answered, or failed, after `latency` milliseconds. @param now the clock's time */
   heard(latency: number, code: OutcomeCode, now: number): void {
     const failed = code >= 500 || (code > 0 && code <= PROTOCOL_ERROR);
     const sample = failed ? Math.max(latency, this.latency, FAILURE) : latency;
     this.attempts++;
     if (failed) this.failures++;
-    // Of nothing, nothing is kept: the first sample counts in full.
-    const kept = Math.exp((this.#heardAt - now) / MEMORY), taken = 1 - kept;
-    this.latency = this.latency * kept + sample * taken;
-    this.peakLatency = sample > this.peakLatency ? sample : this.peakLatency * kept + sample * taken;
-    this.errorRate = this.errorRate * kept + (failed ? taken : 0);
-    this.#heardAt = now;
+    this.#sample(sample, failed, now);
   }
 
   /** Forgets a little if nothing was heard since `since`: without this an endpoint that is avoided is avoided for ever. */
@@ -45,5 +52,14 @@ export class EndpointLoad {
     this.latency *= FADING;
     this.peakLatency *= FADING;
     this.errorRate *= FADING;
+  }
+
+  #sample(sample: number, failed: boolean, now: number): void {
+    // Of nothing, nothing is kept: the first sample counts in full.
+    const kept = Math.exp((this.#heardAt - now) / MEMORY), taken = 1 - kept;
+    this.latency = this.latency * kept + sample * taken;
+    this.peakLatency = sample > this.peakLatency ? sample : this.peakLatency * kept + sample * taken;
+    this.errorRate = this.errorRate * kept + (failed ? taken : 0);
+    this.#heardAt = now;
   }
 }

@@ -19,7 +19,7 @@ export interface EndpointSetOptions {
   readonly parts: SharedParts;
   readonly load: UpstreamLoad;
   readonly outliers: OutlierDetection | null;
-  readonly world: Pick<BuildEnv, "clock" | "deadlines">;
+  readonly world: Pick<BuildEnv, "clock" | "deadlines" | "log">;
   /** Whether the balancer goes by averages, which must fade for endpoints that it avoids. */
   readonly fades: boolean;
   /** Where endpoints come from; `null`: the list is what it is. */
@@ -73,17 +73,23 @@ export class EndpointSet {
     load.touch();
   }
 
-  /** @throws what an endpoint cannot be built for; then nothing is held on to */
+  /**
+   * Of what DNS finds, those that can be built.
+   * @throws what an endpoint of a static list cannot be built for; then nothing is held on to
+   */
   #build(plans: readonly EndpointPlan[]): readonly Member[] {
-    const { build, parts } = this.#options, members: Member[] = [];
+    const { build, parts, dns, world } = this.#options, members: Member[] = [];
     for (const plan of plans) {
       const keys: string[] = [];
       try {
         members.push({ endpoint: build(plan, keys), keys });
       } catch (error) {
-        for (const { keys } of members) parts.release(keys);
         parts.release(keys);
-        throw error;
+        if (dns === null) {
+          for (const { keys } of members) parts.release(keys);
+          throw error;
+        }
+        world.log.error("endpoint cannot be used", { endpoint: plan.id, error });
       }
     }
     return members;

@@ -26,18 +26,11 @@ export function forwardTo(upstream: Upstream, options: HopOptions, env: BuildEnv
   return (exchange) => forwardOver(hop, exchange);
 }
 
-/** Sends an exchange over a hop that is prepared. */
-export function forwardOver(hop: Hop, exchange: Exchange): MaybePromise<Reply> {
-  const { timeouts: { total, deadlineHeader }, mirror, env } = hop;
+function forwardOver(hop: Hop, exchange: Exchange): MaybePromise<Reply> {
   const replay = isBodySource(exchange.body) ? replayOf(hop, exchange, exchange.body) : null;
-  let patience = FOREVER;
-  if (total !== null || deadlineHeader !== null) {
-    const asked = deadlineHeader === null ? Infinity : askedFor(deadlineHeader, exchange);
-    if (asked === undefined) return unreadableDeadline(deadlineHeader!, exchange);
-    const limit = Math.min(total ?? Infinity, asked);
-    patience = { deadline: env.clock.now() + limit, clientsDeadline: asked < (total ?? Infinity) };
-  }
-  mirror?.copy(exchange, replay);
+  const patience = patienceOf(hop, exchange, FOREVER);
+  if (patience === null) return unreadableDeadline(hop.timeouts.deadlineHeader!, exchange);
+  hop.mirror?.copy(exchange, replay);
   return send(hop, exchange, replay, patience);
 }
 
@@ -49,6 +42,19 @@ interface Patience {
 
 const FOREVER: Patience = Object.freeze({ deadline: Infinity, clientsDeadline: false });
 
+/** What the hop's settings and the client leave of the time that there is; `null` where the client's own is unreadable. */
+function patienceOf(
+  { timeouts: { total, deadlineHeader }, env }: Hop,
+  exchange: Exchange,
+  given: Patience,
+): Patience | null {
+  if (total === null && deadlineHeader === null) return given;
+  const asked = deadlineHeader === null ? Infinity : askedFor(deadlineHeader, exchange);
+  if (asked === undefined) return null;
+  const deadline = env.clock.now() + Math.min(total ?? Infinity, asked);
+  return deadline < given.deadline ? { deadline, clientsDeadline: asked < (total ?? Infinity) } : given;
+}
+
 function send(hop: Hop, exchange: Exchange, replay: ReplayableBody | null, patience: Patience): Promise<Reply> {
   const { deadline, clientsDeadline } = patience;
   return new Promise((resolve) => {
@@ -57,7 +63,10 @@ function send(hop: Hop, exchange: Exchange, replay: ReplayableBody | null, patie
       if (fallback === null) return resolve(conclude(hop, exchange, replay, outcome));
       if (outcome.ok) dropReply(outcome.reply);
       else noteFailure(hop, exchange, outcome);
-      if (fallback.kind === "upstream") return resolve(send(fallback.hop, exchange, replay, patience));
+      // The time of the first covers both; what the second has of its own holds as well.
+      if (fallback.kind === "upstream") {
+        return resolve(send(fallback.hop, exchange, replay, patienceOf(fallback.hop, exchange, patience) ?? patience));
+      }
       replay?.cancel();
       resolve(fallback.handler(exchange));
     };

@@ -10,7 +10,7 @@ import type { Mirror } from "./mirror.ts";
 import { OutcomeSet } from "./outcome_set.ts";
 import { RequestHeads } from "./request_head.ts";
 import { LatencyPercentile } from "./retry/latency_percentile.ts";
-import type { HedgePlan, RetryPlan } from "./retry/retry_plan.ts";
+import { DEFAULT_RETRY, type HedgePlan, type RetryPlan } from "./retry/retry_plan.ts";
 import { type UnattendedWork, unattendedWork } from "./unattended_work.ts";
 import type { Upstream } from "./upstream.ts";
 import type { HopPlan, TimeoutsPlan } from "./upstream_plan.ts";
@@ -48,6 +48,8 @@ export interface Hop {
   readonly timeouts: TimeoutsPlan;
   readonly retry: HopRetry | null;
   readonly hedge: HopHedge | null;
+  /** Statuses that a second request under way is waited for: those that are tried again, also where nothing is. */
+  readonly poor: OutcomeSet;
   /** Stands in for clients that left, where what they asked for is finished all the same. */
   readonly unattended: UnattendedWork | null;
   readonly mirror: Mirror | null;
@@ -65,6 +67,7 @@ export function buildHop(upstream: Upstream, options: HopOptions, env: BuildEnv)
     heads: new RequestHeads(requestIdField),
     timeouts,
     retry: retry === null ? null : { ...retry, on: new OutcomeSet(retry.on) },
+    poor: new OutcomeSet((retry ?? DEFAULT_RETRY).on),
     hedge: hedge === null ? null : { ...hedge, latencies: latenciesOf(hedge) },
     unattended: onClientAbort === "finish" ? unattended : null,
     mirror,

@@ -21,22 +21,24 @@ export function largestBackoffs(retry: RetryPlan | null): number {
 export interface HopWaits {
   /** Whether connections begin with a TLS handshake. */
   readonly https: boolean;
-  /** Longest wait for a place among the requests under way; 0 where nothing limits them. */
+  /** Longest wait for a place among the requests under way, before each try; 0 where nothing limits them. */
   readonly queue: number;
 }
 
 /**
- * Until the head of an answer, or a failure, is there: tries as long as they may be, the largest pauses between them, the
- * waits for a place in the retry budget and in the queue; never more than `timeouts.total`. A `Retry-After` that an upstream sends may make a pause longer.
+ * From the last byte of the request to the head of an answer, or a failure: tries as long as they may be, with the hedges
+ * beside them, the largest pauses, and the waits for places in the retry budget and in the queue; never more than
+ * `timeouts.total`. A `Retry-After` that an upstream sends may make a pause longer.
  */
-export function longestWait(
-  { timeouts, retry }: Pick<HopPlan, "timeouts" | "retry">,
-  { https, queue }: HopWaits,
-): number {
-  const { connect, tls, head, attempt, total } = timeouts;
-  const tries = triesOf(retry) * (attempt ?? connect + (https ? tls : 0) + head);
-  const places = retry === null || retry.budget === null ? 0 : (triesOf(retry) - 1) * BUDGET_WAIT;
-  return Math.min(tries + places + largestBackoffs(retry) + queue, total ?? Infinity);
+export function longestWait({ timeouts, retry, hedge }: HopPlan, { https, queue }: HopWaits): number {
+  const { connect, tls, head, attempt, total } = timeouts, tries = triesOf(retry);
+  const alone = attempt ?? connect + (https ? tls : 0) + head;
+  // A percentile can be as long as a try: then the next one begins when the first ends.
+  const beside = hedge === null
+    ? 0
+    : hedge.max * Math.min(alone, typeof hedge.after === "number" ? hedge.after : alone);
+  const places = retry === null || retry.budget === null ? 0 : (tries - 1) * BUDGET_WAIT;
+  return Math.min(tries * (alone + beside + queue) + places + largestBackoffs(retry), total ?? Infinity);
 }
 
 /** How long a request may wait for a place. @param limits those of the single endpoints, `null` where one has none */

@@ -18,7 +18,8 @@ export interface EndpointParts {
   /** `null`: not asked for. */
   readonly health: HealthCheck | null;
   readonly breaker: CircuitBreaker | null;
-  readonly preference: Knob;
+  /** `null`: nothing turns it. */
+  readonly preference: Knob | null;
 }
 
 /** The endpoint that attempts go to. */
@@ -37,7 +38,7 @@ export class LiveEndpoint implements Endpoint {
   readonly maxInFlight: number;
   /** The configured weight, less while it starts slowly. */
   weight: number;
-  readonly #preference: Knob;
+  readonly #preference: Knob | null;
 
   constructor(plan: EndpointPlan, authority: string, maxInFlight: number, parts: EndpointParts) {
     this.id = plan.id;
@@ -49,6 +50,7 @@ export class LiveEndpoint implements Endpoint {
     this.health = parts.health;
     this.breaker = parts.breaker;
     this.maxInFlight = maxInFlight;
+    this.load.lowestLimit = Math.min(this.load.lowestLimit, maxInFlight);
     this.weight = plan.weight;
     this.#preference = parts.preference;
   }
@@ -71,7 +73,7 @@ export class LiveEndpoint implements Endpoint {
 
   get preference(): number {
     // Less while it starts slowly.
-    return this.#preference.value * this.weight / this.plan.weight;
+    return this.#preference === null ? this.weight : this.#preference.value * this.weight / this.plan.weight;
   }
 
   /** Whether active checks have nothing against it. */

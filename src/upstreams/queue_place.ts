@@ -16,6 +16,7 @@ export class QueuePlace {
     this.#deadline = deadlines.after(limit, () => {
       load.leave(waiter);
       onLate();
+      load.admit();
     });
     load.wait(waiter);
   }

@@ -4,6 +4,7 @@ import type { Exchange } from "../core/exchange.ts";
 import type { Handler } from "../core/handler.ts";
 import { type KeyReader, parseKey } from "../core/key.ts";
 import type { Random } from "../core/random.ts";
+import { headerTest } from "../policies/traffic/header_condition.ts";
 import { hashText } from "./balancers/hash_text.ts";
 import type { BranchPlan } from "./traffic_plan.ts";
 
@@ -22,8 +23,9 @@ export interface Branch extends Pick<BranchPlan, "weight" | "when"> {
  * @param stickyBy keys of the key grammar; the first that is present counts, none: by chance
  */
 export function splitOver(branches: readonly Branch[], stickyBy: readonly string[], random: Random): Handler {
-  const readers = stickyBy.map(readerOf), forced = branches.filter(({ when }) => when !== null);
+  const readers = stickyBy.map(readerOf), forced = branches.flatMap(forcedBranch);
   const weighted = withLots(branches.filter(({ weight }) => weight > 0));
+  const total = weighted.reduce((sum, { weight }) => sum + weight, 0);
   const keyOf = (exchange: Exchange): string | undefined => {
     for (const read of readers) {
       const value = read(exchange);
@@ -32,10 +34,9 @@ export function splitOver(branches: readonly Branch[], stickyBy: readonly string
     return undefined;
   };
   return (exchange) => {
-    const branch = forced.find(({ when }) => isForced(exchange, when!));
-    if (branch !== undefined) return branch.handler(exchange);
+    for (const { isForced, handler } of forced) if (isForced(exchange)) return handler(exchange);
     const key = keyOf(exchange);
-    return (key === undefined ? byChance(weighted, random()) : byKey(weighted, key)).handler(exchange);
+    return (key === undefined ? byChance(weighted, random() * total) : byKey(weighted, key)).handler(exchange);
   };
 }
 
@@ -55,9 +56,13 @@ function withLots(branches: readonly Branch[]): readonly Drawn[] {
   });
 }
 
-/** @param point from 0 to 1 */
+function forcedBranch({ when, handler }: Branch): { isForced: (exchange: Exchange) => boolean; handler: Handler }[] {
+  return when === null ? [] : [{ isForced: headerTest(when), handler }];
+}
+
+/** @param point from 0 to the sum of the weights */
 function byChance(branches: readonly Branch[], point: number): Branch {
-  let left = point * branches.reduce((sum, { weight }) => sum + weight, 0);
+  let left = point;
   return branches.find(({ weight }) => (left -= weight) < 0) ?? branches[branches.length - 1];
 }
 
@@ -68,11 +73,6 @@ function byKey(branches: readonly Drawn[], key: string): Branch {
     if (lot < least) [best, least] = [branch, lot];
   }
   return best;
-}
-
-function isForced({ headers }: Exchange, { header, value }: NonNullable<BranchPlan["when"]>): boolean {
-  const found = headers.get(header);
-  return value === null ? found !== null : found === value;
 }
 
 function readerOf(key: string): KeyReader {

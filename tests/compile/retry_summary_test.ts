@@ -92,11 +92,19 @@ for (const [what, hedge, methods, text] of HEDGES) {
 Deno.test("retrySummary() bounds the wait by handshake, budget, queue and total", () => {
   const wait = (plan: HopPlan, upstream: UpstreamPlan) => retrySummary(plan, [], upstream).worstCase;
   assert.equal(wait(hop(), HTTP), 2 * 32_000 + 1_000 + 25);
-  assert.equal(wait(hop(), HTTPS), 2 * 35_000 + 1_000 + 25);
+  // Found by DNS, so that each try may have to wait for the first answer.
+  assert.equal(wait(hop(), HTTPS), 2 * (35_000 + 1_000) + 1_000 + 25);
   assert.equal(wait(hop({ budget: null }), HTTP), 2 * 32_000 + 25);
   assert.equal(wait(hop(null), { ...HTTP, maxInFlight: { ...DEFAULT_IN_FLIGHT, total: 5 } }), 33_000);
   const limited = HTTP.endpoints.map((endpoint) => ({ ...endpoint, maxInFlight: 5 }));
   assert.equal(wait(hop(null), { ...HTTP, endpoints: limited }), 33_000);
   const timeouts = { ...DEFAULT_TIMEOUTS, attempt: 1_000, total: 1_500 };
   assert.equal(wait(hop({}, { timeouts }), HTTPS), 1_500);
+});
+
+Deno.test("retrySummary() counts the upstream that answers when the first is out, within the total of both", () => {
+  const other = { ...HTTP, retry: null, timeouts: { ...DEFAULT_TIMEOUTS, attempt: 700 } };
+  assert.equal(retrySummary(hop(null), [], HTTP, other).worstCase, 32_000 + 700);
+  const timeouts = { ...DEFAULT_TIMEOUTS, total: 32_100 };
+  assert.equal(retrySummary(hop(null, { timeouts }), [], HTTP, other).worstCase, 32_100);
 });

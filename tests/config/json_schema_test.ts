@@ -94,6 +94,11 @@ const WRONG: readonly (readonly [what: string, yaml: string, at: string])[] = [
     "routes: [{ path: /a, upstream: b, fallback: { on: [500] } }]",
     ".routes[0].fallback",
   ],
+  [
+    "a kind of failure for a fallback",
+    "routes: [{ path: /a, upstream: b, fallback: { upstream: c, on: [timeout] } }]",
+    ".routes[0].fallback.on[0]",
+  ],
   ["a listener with a port and a path", `listen: { port: 80, path: /a.sock }\n${ROUTES}`, ".listen"],
   ["a listener without either", `listen: { hostname: "::1" }\n${ROUTES}`, ".listen"],
   ["an unknown engine", `listen: { port: 80, engine: h2 }\n${ROUTES}`, ".listen"],

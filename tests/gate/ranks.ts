@@ -38,6 +38,7 @@ export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
 /** Files of more than 300 lines, with the reason why they are one. */
 export const LONG_FILES: Readonly<Record<string, string>> = {
   "src/runtime/h1/client_connection.ts": "the states of a connection and every way from one to another: read as one",
+  "src/upstreams/call.ts": "the states of an attempt loop and every way from one to another: read as one",
   "src/transport/connection.ts": "the states of a connection and every way from one to another: read as one",
 };
 

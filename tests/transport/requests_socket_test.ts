@@ -214,3 +214,20 @@ Deno.test("an answer that the endpoint breaks off is the endpoint's fault, whate
   const reply = await client.reply("POST", body);
   await assert.rejects(bodyText(reply), (error) => error instanceof BodyError && error.fault === "endpoint");
 });
+
+Deno.test("a POST goes over a connection that has been idle for a moment", async () => {
+  await using origin = await ScriptedOrigin.start(async (request) => {
+    await request.body();
+    await request.send(answer(200, `${request.connection.index}`));
+  });
+  await using client = new TransportHarness(origin.port);
+  const post = async () => await bodyText(await client.reply("POST"));
+  assert.equal(await post(), "0");
+  assert.equal(await post(), "1", "the first has only just answered");
+  await client.clock.pass(150);
+  for (let i = 0; i < 5; i++) {
+    assert.match(await post(), /^[01]$/);
+    await client.clock.pass(20);
+  }
+  assert.equal(origin.connections.length, 2);
+});

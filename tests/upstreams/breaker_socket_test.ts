@@ -5,8 +5,19 @@ import type { Connect } from "../../src/transport/socket.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { answer, type OriginRequest, ScriptedOrigin } from "../support/scripted_origin.ts";
 import type { TestGateway } from "../support/test_gateway.ts";
-import { until } from "../support/until.ts";
-import { answering, ask, ENGINES, gatewayTo, get, HoldingOrigin, Pending, REFUSING, settle } from "./traffic_bed.ts";
+import { passUntil, until } from "../support/until.ts";
+import {
+  answering,
+  ask,
+  ENGINES,
+  gatewayTo,
+  get,
+  HoldingOrigin,
+  Pending,
+  post,
+  REFUSING,
+  settle,
+} from "./traffic_bed.ts";
 
 /** Every change of every breaker, as `endpoint: from > to`. */
 function changesOf(gateway: TestGateway): string[] {
@@ -211,4 +222,55 @@ Deno.test("a try that opens the only endpoint's breaker is the last: its own ans
   });
   const response = await ask(gateway, get());
   assert.deepEqual([response.status, response.text, origin.requests.length], [503, "own", 1]);
+});
+
+Deno.test("a half-open breaker takes the head of a stream for the deed: the stream may never end", async () => {
+  const clock = new FakeClock();
+  let broken = true;
+  await using origin = await ScriptedOrigin.start(async (request: OriginRequest) => {
+    if (broken) return await request.send(answer(500));
+    await request.send(
+      "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n3\r\none\r\n",
+    );
+    await request.hang();
+  });
+  for (const per of ["endpoint", "upstream"] as const) {
+    broken = true;
+    await using gateway = gatewayTo([origin.url], clock, {
+      settings: { circuitBreaker: { per, failureThreshold: 1, openFor: "10s", jitter: 0 } },
+    });
+    const states: string[] = [];
+    gateway.gateway.events.on("breaker.changed", ({ to }) => states.push(to));
+    assert.equal((await ask(gateway, get())).status, 500);
+    broken = false;
+    clock.advance(10_100);
+    await using first = await gateway.connect();
+    await first.send(get());
+    await first.takeUntil("one");
+    await using second = await gateway.connect();
+    await second.send(get());
+    await second.takeUntil("one");
+    assert.deepEqual(states, ["open", "half-open", "closed"]);
+  }
+});
+
+Deno.test("who waits for a connection of a full pool for longer than a try may take does not speak against the endpoint", async () => {
+  const clock = new FakeClock();
+  await using held = await HoldingOrigin.start();
+  await using gateway = gatewayTo([held.url], clock, {
+    settings: {
+      pool: { max: 1 },
+      timeouts: { attempt: "1s" },
+      retry: false,
+      circuitBreaker: { failureThreshold: 1, failures: ["connect-error"] },
+    },
+  });
+  await using first = await Pending.send(gateway, get());
+  await until(() => held.count === 1);
+  await using second = await Pending.send(gateway, post("x"));
+  await passUntil(clock, second.response, 100);
+  const { status, text } = await second.response;
+  assert.deepEqual([status, JSON.parse(text).code], [503, "pool_exhausted"]);
+  assert.deepEqual(gateway.gateway.upstreams()[0].endpoints[0].breaker, { state: "closed", opensFor: 0 });
+  await passUntil(clock, first.response, 100);
 });

@@ -134,7 +134,7 @@ Deno.test("retries that pause hold their place", async () => {
 Deno.test("the first try waits for nothing and takes no place, nor does what was never sent", async () => {
   const clock = new FakeClock();
   await using good = await HoldingOrigin.start();
-  await using gateway = behind(REFUSING, good.url, clock, { ratio: 0, floor: 0 });
+  await using gateway = behind(REFUSING, good.url, clock, { ratio: 0.01, floor: 0 });
   await using one = await Pending.send(gateway, get());
   await using two = await Pending.send(gateway, post("pay"));
   await until(() => good.count === 2);
@@ -201,4 +201,28 @@ Deno.test("a try whose answer is still to be read does not keep the place in the
   await until(() => second.requests.length === 1);
   await passUntil(clock, until(() => pending.client.receivedText.includes("\r\n\r\n")), 100);
   assert.match(pending.client.receivedText, /^HTTP\/1.1 200 /);
+});
+
+Deno.test("where every endpoint fails nobody waits for a place: its own answer passes at once", async () => {
+  const clock = new FakeClock();
+  await using a = await HoldingOrigin.start();
+  await using b = await HoldingOrigin.start();
+  await using gateway = gatewayTo([a.url, b.url], clock, {
+    settings: { retry: { budget: { ratio: 0, floor: 1 } } },
+  });
+  // Both are known to fail.
+  await using known = await Pending.send(gateway, get());
+  await a.release(0, answer(503));
+  await b.release(0, answer(503));
+  assert.equal((await known.response).status, 503);
+  await using first = await Pending.send(gateway, get());
+  await using second = await Pending.send(gateway, get());
+  await until(() => a.count === 2 && b.count === 2);
+  await a.release(1, answer(503));
+  await until(() => b.count === 3, "the one retry that the budget lets through");
+  await b.release(1, answer(503));
+  await until(() => first.status === 503 || second.status === 503);
+  assert.deepEqual([a.count, b.count], [2, 3]);
+  await b.release(2, answer(503));
+  for (const { response } of [first, second]) assert.equal((await response).status, 503);
 });

@@ -211,3 +211,12 @@ Deno.test("addresses share the port and the name's Host", async () => {
   assert.equal((await ask(gateway, get())).text, "found");
   assert.equal(origin.requests[0].header("host"), `api.test:${origin.port}`);
 });
+
+Deno.test("once the first lookup has failed nobody waits for the next: 503 at once", async () => {
+  const clock = new FakeClock();
+  await using dns = DnsServer.start({ [NAME]: "NXDOMAIN" });
+  await using gateway = gatewayFor(dns, clock);
+  await until(() => gateway.gateway.upstreams()[0].dns?.lastError !== null);
+  const response = await ask(gateway, get());
+  assert.deepEqual([response.status, JSON.parse(response.text).code], [503, "no_endpoint"]);
+});

@@ -128,3 +128,17 @@ Deno.test("fade() takes a tenth of what is known, if nothing was heard since", (
   near(load.errorRate, 0.81);
   assert.deepEqual([load.attempts, load.failures], [1, 1]);
 });
+
+Deno.test("it is crowded by the lowest limit that any plan has had, so that each of them hears of a change", () => {
+  const load = new EndpointLoad();
+  load.inFlight = 1_000;
+  assert.equal(load.crowded, false, "there is no limit");
+  load.lowestLimit = 5;
+  assert.deepEqual([1_000, 5, 4].map((inFlight) => Object.assign(load, { inFlight }).crowded), [true, true, false]);
+});
+
+Deno.test("an attempt that was beaten counts as slow, and as no failure", () => {
+  const load = new EndpointLoad();
+  load.slow(300, 1);
+  assert.deepEqual([load.latency, load.peakLatency, load.errorRate, load.attempts, load.failures], [300, 300, 0, 0, 0]);
+});

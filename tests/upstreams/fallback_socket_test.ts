@@ -276,3 +276,20 @@ Deno.test("the first upstream is asked again as soon as it is back", async () =>
   assert.equal((await ask(gateway, get())).text, "sorry");
   assert.equal((await ask(gateway, get())).text, "first");
 });
+
+Deno.test("the time that the other upstream has of its own holds as well", async () => {
+  const clock = new FakeClock();
+  await using other = await ScriptedOrigin.start((request: OriginRequest) => request.hang());
+  await using gateway = gatewayTo([REFUSING], clock, {
+    settings: { timeouts: { total: "20s" } },
+    upstreams: { other: { endpoints: [other.url], timeouts: { total: "2s" } } },
+    route: { fallback: { upstream: "other" } },
+  });
+  const response = ask(gateway, get());
+  await other.request();
+  const start = clock.now();
+  await passUntil(clock, response, 50);
+  assert.equal((await response).status, 504);
+  assert.ok(clock.now() - start < 3_000, `after ${clock.now() - start} ms`);
+  assert.equal((await gateway.event()).error, "deadline_exceeded");
+});

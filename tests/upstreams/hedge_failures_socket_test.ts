@@ -7,10 +7,7 @@ import { gatewayTo, get, HoldingOrigin, HoldingOrigins, Pending, REFUSING, settl
 
 const HEDGED = { hedge: { after: "200ms" } } as const;
 
-const BAD: readonly [what: string, bad: string][] = [["503", answer(503)], ["500", answer(500)], [
-  "garbage",
-  "garbage\r\n\r\n",
-]];
+const BAD: readonly [what: string, bad: string][] = [["503", answer(503)], ["garbage", "garbage\r\n\r\n"]];
 for (const [what, bad] of BAD) {
   Deno.test(`a first request that comes to ${what} waits for the second`, async () => {
     const clock = new FakeClock();
@@ -156,4 +153,54 @@ Deno.test("a balancer that fails for the second request leaves the first alone",
   await settle();
   if (pending.status === null) await b.release(0);
   assert.equal((await pending.response).status, 200);
+});
+
+Deno.test("an answer that nobody would ask for again does not wait for the second request", async () => {
+  const clock = new FakeClock();
+  await using a = await HoldingOrigin.start();
+  await using b = await HoldingOrigin.start();
+  await using gateway = gatewayTo([a.url, b.url], clock, { settings: HEDGED });
+  await using pending = await Pending.send(gateway, get());
+  await until(() => a.count === 1);
+  clock.advance(200);
+  await until(() => b.count === 1);
+  await a.release(0, answer(500, "the application's own words"));
+  assert.equal((await pending.response).text, "the application's own words");
+});
+
+Deno.test("an endpoint that never answers is ejected, though a second request always answers for it", async () => {
+  const clock = new FakeClock();
+  await using hung = await HoldingOrigin.start();
+  await using well = await HoldingOrigin.start();
+  await using gateway = gatewayTo([hung.url, well.url], clock, {
+    settings: { ...HEDGED, outliers: { consecutiveGatewayErrors: 2 }, circuitBreaker: { failureThreshold: 1 } },
+  });
+  const told: string[] = [];
+  gateway.gateway.events.on("endpoint.ejected", ({ endpoint }) => told.push(endpoint));
+  gateway.gateway.events.on("breaker.changed", ({ to }) => told.push(to));
+  while (hung.count < 2) {
+    const served = well.count, before = hung.count + served;
+    await using pending = await Pending.send(gateway, get());
+    await until(() => hung.count + well.count > before);
+    if (well.count === served) clock.advance(200);
+    await well.release(served);
+    assert.equal((await pending.response).status, 200);
+  }
+  assert.deepEqual(told, [`o/${hung.url}`]);
+  const [{ latency, failures }] = gateway.gateway.upstreams()[0].endpoints;
+  assert.ok(latency >= 200, `${latency} ms`);
+  assert.equal(failures, 0, "it may only be slow");
+});
+
+Deno.test("hedges are within the default budget where nothing is tried again", async () => {
+  const clock = new FakeClock();
+  await using all = await HoldingOrigins.start(2);
+  await using gateway = gatewayTo(all.urls, clock, { settings: { ...HEDGED, retry: false } });
+  await using pending = new AsyncDisposableStack();
+  for (let i = 0; i < 5; i++) pending.use(await Pending.send(gateway, get()));
+  await until(() => all.count === 5);
+  clock.advance(200);
+  await until(() => all.count === 8);
+  await settle();
+  assert.equal(all.count, 8, "three more, the floor of the budget");
 });

@@ -54,7 +54,7 @@ const REFUSED: readonly [why: string, text: string, settings: Parameters<typeof 
   ["the method is not idempotent", post("pay"), {}, 1],
   ["it is switched off", get(), { settings: { retry: false } }, 1],
   ["it is switched off for the route", get(), { route: { retry: false } }, 1],
-  ["the budget is used up", get(), { settings: { retry: { budget: { ratio: 0, floor: 0 } } } }, 1],
+  ["the budget is used up", get(), { settings: { retry: { budget: { ratio: 0.01, floor: 0 } } } }, 1],
 ];
 
 for (const [i, [what, bytes, body]] of ANSWERS.entries()) {

@@ -14,9 +14,6 @@ const PLACES: readonly [where: string, start: () => Promise<ScriptedOrigin>, opt
     settings: { retry: { backoff: { base: "900s", max: "900s" } } },
     world: { random: () => 0.9 },
   }],
-  ["in the wait for a place in the budget", () => answering(503), {
-    settings: { retry: { budget: { ratio: 0, floor: 0 } } },
-  }],
   ["in the wait that the endpoint asked for", () => ScriptedOrigin.start(answer(503, "", "retry-after: 900")), {
     settings: { timeouts: { total: "2000s" } },
   }],

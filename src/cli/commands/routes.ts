@@ -4,7 +4,8 @@ import { type RouteView, routeViews } from "../../admin/route_view.ts";
 import type { Command } from "../command.ts";
 import { refusal } from "../issue_report.ts";
 import { loadPlan } from "../load_plan.ts";
-import { hopText, routeText } from "../route_text.ts";
+import { hopTable } from "../hop_table.ts";
+import { FAILURES_NOTE, routeText } from "../route_text.ts";
 import { stackText } from "../stack_text.ts";
 import { textTable } from "../text_table.ts";
 
@@ -15,7 +16,8 @@ export const routes: Command = {
   summary: "shows the compiled routes in the order in which they are tried",
   details: [
     "Each with its conditions, the policies that a request passes, and where it leads; then how often a request is",
-    "sent to an upstream, when, and how long its client waits for the head of an answer at worst. Nothing is started.",
+    "sent to an upstream, when, and how long its client waits at worst, from its last byte to the head of an answer.",
+    "Nothing is started.",
   ],
   options: {
     json: { help: "print JSON" },
@@ -38,17 +40,8 @@ function tables(views: readonly RouteView[]): string {
   const routes = views.map(routeText).map(
     ({ methods, host, path, chain, target }) => [methods, host, path, chain, target],
   );
-  const hops = views.flatMap((view) => {
-    const { methods, path } = routeText(view);
-    return view.hops.map(hopText).map(({ upstream, tries, worstCase, repeats }) => [
-      `${methods} ${path}`,
-      upstream,
-      tries,
-      worstCase,
-      repeats,
-    ]);
-  });
-  const table = (rows: readonly (readonly string[])[]) => textTable(rows).join("\n") + "\n";
-  return table([["METHODS", "HOST", "PATH", "CHAIN", "TARGET"], ...routes]) +
-    (hops.length === 0 ? "" : "\n" + table([["ROUTE", "UPSTREAM", "TRIES", "AT WORST", "SENT AGAIN"], ...hops]));
+  const lines = textTable([["METHODS", "HOST", "PATH", "CHAIN", "TARGET"], ...routes]), hops = hopTable(views, true);
+  if (hops.length > 0) lines.push("", ...hops);
+  if (hops.some((line) => line.includes(": failures"))) lines.push("", FAILURES_NOTE);
+  return lines.join("\n") + "\n";
 }

@@ -15,6 +15,7 @@ export function checkBalancing({ upstreams }: Draft): Finding[] {
     return parsed === undefined ? [] : [
       ...hashSettings(upstream, parsed),
       ...unusedWeights(upstream, parsed),
+      ...unusedServiceWeights(upstream, parsed),
       ...unusedSlowStart(upstream, parsed),
       ...noLimit(upstream, parsed),
       ...onlyBackups(upstream, parsed),
@@ -48,6 +49,17 @@ function unusedWeights(upstream: DraftUpstream, { balance, endpoints }: UnnamedU
       remedy: 'no weight, or balance: "least-requests"',
     }]
   );
+}
+
+function unusedServiceWeights({ at }: DraftUpstream, { balance, dns }: UnnamedUpstream): Finding[] {
+  if (dns === null || dns.record !== "srv" || usesWeights(balance.kind)) return [];
+  return [{
+    at: [...at, "balance"],
+    severity: "warning",
+    message: `${balanceText(balance)} does not use weights, which SRV records have`,
+    seen: balanceText(balance),
+    remedy: '"least-requests", where the weights of the records matter',
+  }];
 }
 
 function unusedSlowStart({ at, written }: DraftUpstream, { balance, slowStart }: UnnamedUpstream): Finding[] {

@@ -2,7 +2,7 @@
 
 import type { Draft, DraftRoute } from "../draft.ts";
 import type { Finding, Path } from "../finding.ts";
-import { routeUpstreams, upstreamName } from "../route_upstreams.ts";
+import { routeUpstreams, upstreamName, type UpstreamReference } from "../route_upstreams.ts";
 import type { Origin } from "../schema/origin.ts";
 import { nearest } from "../suggest.ts";
 import { seenText } from "../seen.ts";
@@ -51,15 +51,32 @@ function targetOf({ at, written }: DraftRoute): Finding[] {
 
 function upstreamsOf(route: DraftRoute, names: readonly string[], used: Set<string>): Finding[] {
   const found = routeUpstreams(route.written);
-  const own = found.find(({ at: [target] }) => target === "upstream");
+  const own = onlyUpstream(found);
   return found.flatMap(({ at, upstream }): Finding[] => {
     const place = [...route.at, ...at];
-    if (at[0] === "fallback" && own !== undefined && upstreamName(own.upstream) === upstreamName(upstream)) {
-      const message = "the fallback is the upstream that it stands in for";
-      return [{ at: place, message, seen: shown(upstream), remedy: "another upstream, or respond" }];
+    if (upstreamName(upstream) === own) {
+      const message = "the fallback is the upstream that it stands in for", seen = shown(upstream);
+      if (at[0] === "fallback") return [{ at: place, message, seen, remedy: "another upstream, or respond" }];
+      if (at[0] === "mirror") return [copiedTwice(place, seen), ...nameOf(upstream, place, names, used)];
     }
-    return typeof upstream === "object" ? [] : unknownName(upstream, place, names, used);
+    return nameOf(upstream, place, names, used);
   });
+}
+
+/** The upstream that all of a route's requests go to; `undefined` where there are several. */
+function onlyUpstream(found: readonly UpstreamReference[]): string | undefined {
+  const targets = found.filter(({ at: [target] }) => target === "upstream" || target === "split");
+  const names = new Set(targets.map(({ upstream }) => upstreamName(upstream)));
+  return names.size === 1 ? [...names][0] : undefined;
+}
+
+function copiedTwice(at: Path, seen: string): Finding {
+  const message = "this is the route's own upstream, which every copied request reaches twice";
+  return { at, severity: "warning", message, seen, remedy: "another upstream" };
+}
+
+function nameOf(upstream: string | Origin, at: Path, names: readonly string[], used: Set<string>): Finding[] {
+  return typeof upstream === "object" ? [] : unknownName(upstream, at, names, used);
 }
 
 function shown(upstream: string | Origin): string {

@@ -6,7 +6,7 @@ import type { ValidEndpoint } from "../valid_config.ts";
 import { choice } from "./choice.ts";
 import { duration } from "./duration.ts";
 import { flag } from "./flag.ts";
-import { numberBetween, wholeNumber } from "./number_between.ts";
+import { numberBetween, weightFrom, wholeNumber } from "./number_between.ts";
 import { type Origin, originUrl } from "./origin.ts";
 import { oneOfShapes, report, settings } from "./settings.ts";
 
@@ -20,7 +20,7 @@ export function plainEndpoint(origin: Origin): ValidEndpoint {
 
 const settledEndpoint = settings('an endpoint such as { url: "http://127.0.0.1:3000", weight: 2 }', {
   url: originUrl().describe("Scheme, host and port, or unix: and the path of a socket."),
-  weight: wholeNumber(1, 1000).prefault(1).describe("Share of the requests, against the other endpoints' weights."),
+  weight: weightFrom(1).prefault(1).describe("Share of the requests, against the other endpoints' weights."),
   backup: flag().prefault(false).describe("Used while no endpoint that is no backup can be: the same as tier: 1."),
   tier: wholeNumber(0, 9).optional()
     .describe("Endpoints of a tier are used while no lower tier has one that can be. Default: 0."),

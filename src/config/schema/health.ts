@@ -69,7 +69,7 @@ export const healthSchema = settings('settings such as { path: "/healthz" }', {
   rise: count().prefault(2).describe("Passed probes in a row that make an endpoint healthy."),
   fall: count().prefault(3).describe("Failed probes in a row that make it unhealthy."),
   start: choice(["up", "down"]).prefault("up").describe("What an endpoint is before its first probe."),
-}).transform((written, context): HealthPlan => {
+}).meta({ examples: [{ path: "/healthz" }] }).transform((written, context): HealthPlan => {
   const { tcp, path, method = "GET", headers = {}, host, statuses, body, ...times } = written;
   const misfits: Misfit[] = tcp === undefined ? [] : OF_REQUESTS.filter((key) => written[key] !== undefined)
     .map((key) => ({

@@ -8,6 +8,14 @@ export function wholeNumber(min: number, max: number): z.ZodType<number, unknown
   return numberWhere("a whole number", "integer", min, max, Number.isInteger);
 }
 
+/** A share of the requests, against others' of the same kind: a whole number from `min` to 1000. */
+export function weightFrom(min: number): z.ZodType<number, unknown> {
+  return numberWhere("a whole number", "integer", min, 1000, Number.isInteger, (value) => {
+    const percent = Math.round(100 * value);
+    return value > 0 && value < 1 && percent > 0 ? `a whole number such as ${percent}` : undefined;
+  });
+}
+
 /** A number from `min` to `max`, both included. */
 export function numberBetween(min: number, max: number): z.ZodType<number, unknown> {
   return numberWhere("a number", "number", min, max, () => true);
@@ -30,13 +38,15 @@ function numberWhere(
   min: number,
   max: number,
   test: (value: number) => boolean,
+  meant: (value: number) => string | undefined = () => undefined,
 ): z.ZodType<number, unknown> {
   const expected = `${what} ${max === Number.MAX_SAFE_INTEGER ? `of at least ${min}` : `from ${min} to ${max}`}`;
   const fits = (value: number) => value >= min && value <= max && test(value);
   return scalar<number>({
     expected,
     json: { type, minimum: min, ...(max === Number.MAX_SAFE_INTEGER ? {} : { maximum: max }) },
-    parse: (value) => typeof value !== "number" ? undefined : fits(value) ? value : new Refusal(`expected ${expected}`),
+    parse: (value) =>
+      typeof value !== "number" ? undefined : fits(value) ? value : new Refusal(`expected ${expected}`, meant(value)),
     remedy: (value) => withoutQuotes(value, fits),
   });
 }

@@ -41,6 +41,11 @@ const budgetSchema: z.ZodType<RetryPlan["budget"], unknown> = orOff(
     ratio: numberBetween(0, 1).prefault(budget!.ratio).describe("Share of the upstream's requests under way."),
     floor: wholeNumber(0, Number.MAX_SAFE_INTEGER).prefault(budget!.floor)
       .describe("Retries that there may be however few requests there are."),
+  }).superRefine(({ ratio, floor }, context) => {
+    if (ratio > 0 || floor > 0) return;
+    const message = "no request that was sent would ever be repeated";
+    const remedy = 'false for no limit, or retry.on: ["connect-error"], which needs no budget';
+    context.addIssue({ code: "custom", message, params: { remedy } });
   }),
 );
 
@@ -66,7 +71,10 @@ const repeated = settings("settings such as { attempts: 3 }", {
     .describe(`Most bytes of a body that are kept to be sent again. Default: ${formatSize(buffer)}.`),
   unsafe: mayDuplicate.optional()
     .describe("Repeats requests of every method: a POST may then be done twice."),
-}).transform(said).meta({ id: "Retry", description: "When and how often a request is tried again." });
+}).meta({ examples: [{ attempts: 3 }] }).transform(said).meta({
+  id: "Retry",
+  description: "When and how often a request is tried again.",
+});
 
 /** What is said of retries, the rest left open; `null`: off. */
 export const routeRetrySchema: z.ZodType<Partial<RetryPlan> | null, unknown> = orOff(

@@ -1,11 +1,14 @@
 /** Targets beside, or in place of, one upstream. @module */
 
 import { z } from "zod";
-import { isToken } from "../../http/token.ts";
-import type { BranchPlan } from "../../upstreams/traffic_plan.ts";
+import {
+  formatHeaderCondition,
+  type HeaderCondition,
+  parseHeaderCondition,
+} from "../../policies/traffic/header_condition.ts";
 import { splitKey } from "./key_text.ts";
-import { shareAboveZero, wholeNumber } from "./number_between.ts";
-import { outcomeList } from "./outcome_match.ts";
+import { shareAboveZero, weightFrom, wholeNumber } from "./number_between.ts";
+import { statusList } from "./outcome_match.ts";
 import { Refusal } from "./scalar.ts";
 import { listOf, oneOrMore, report, settings } from "./settings.ts";
 import { size } from "./size.ts";
@@ -14,23 +17,26 @@ import { text } from "./text.ts";
 
 const UPSTREAM = "An upstream's name, or the URL of one of its own.";
 
-const forced = text<NonNullable<BranchPlan["when"]>>({
+const forced = text<HeaderCondition>({
   expected: 'a header such as "header:x-canary" or "header:x-canary=1"',
   json: { pattern: "^header:[!#$%&'*+.^_`|~0-9A-Za-z-]+(=.+)?$" },
   read(condition) {
-    const [, name, value] = /^header:([^=]*)(?:=(.*))?$/s.exec(condition) ?? [];
-    if (name === undefined || !isToken(name)) {
-      const meant = isToken(condition.split("=")[0]) ? `"header:${condition}"` : '"header:x-canary=1"';
-      return new Refusal('a branch is forced by a header: "header:name", or "header:name=value"', meant);
+    const read = parseHeaderCondition(condition);
+    if (read !== undefined) return read;
+    const [header, ...value] = condition.split("="), any = parseHeaderCondition(header);
+    if (any !== undefined) {
+      const message = value.join() === "" ? "there is no value after =" : "no header can have this value";
+      return new Refusal(message, `"${formatHeaderCondition(any)}" for any value`);
     }
-    if (value === "") return new Refusal("there is no value after =", `"header:${name}" for any value`);
-    return { header: name.toLowerCase(), value: value ?? null };
+    const meant = parseHeaderCondition(`header:${condition}`);
+    const remedy = meant === undefined ? '"header:x-canary=1"' : JSON.stringify(formatHeaderCondition(meant));
+    return new Refusal('a branch is forced by a header: "header:name", or "header:name=value"', remedy);
   },
 });
 
 const branch = settings('a branch such as { upstream: "next", weight: 5 }', {
   upstream: upstreamTargetSchema.describe(UPSTREAM),
-  weight: wholeNumber(0, 1000).describe("Share of the requests, against the other branches' weights."),
+  weight: weightFrom(0).describe("Share of the requests, against the other branches' weights."),
   when: forced.optional()
     .describe(
       "Sends every request with this header, or with this value of it, here: header:name or header:name=value.",
@@ -40,15 +46,40 @@ const branch = settings('a branch such as { upstream: "next", weight: 5 }', {
 /** Requests shared out among upstreams. */
 export const splitSchema = settings('settings such as { to: [{ upstream: "next", weight: 5 }, … ] }', {
   to: listOf("a list of branches", branch, "a split has at least one branch").superRefine((branches, context) => {
-    if (branches.length === 0 || branches.some(({ weight }) => weight > 0)) return;
-    const message = "no branch has a weight above 0, so most requests would go nowhere";
-    context.addIssue({ code: "custom", message, params: { remedy: "a weight of 1 or more on a branch" } });
+    const refuse = (path: (string | number)[], message: string, remedy: string) =>
+      context.addIssue({ code: "custom", path, message, params: { remedy } });
+    if (branches.length > 0 && branches.every(({ weight }) => weight === 0)) {
+      refuse(
+        [],
+        "no branch has a weight above 0, so most requests would go nowhere",
+        "a weight of 1 or more on a branch",
+      );
+    } else {
+      branches.forEach(({ weight, when }, i) => {
+        if (weight > 0 || when !== undefined) return;
+        refuse([i, "weight"], "no request would take this branch", "1 or more, or when");
+      });
+    }
+    branches.forEach(({ when }, i) => {
+      const wider = when === undefined ? -1 : branches.slice(0, i).findIndex((other) => includes(other.when, when));
+      if (wider < 0) return;
+      refuse(
+        [i, "when"],
+        `to[${wider}] takes every request that this would`,
+        "another condition, or the narrower one first",
+      );
+    });
   }).describe("The upstreams with their shares."),
   stickyBy: oneOrMore('a key such as "cookie:uid"', splitKey(), "at least one key is needed").optional()
     .describe(
       "The key, or the first of several that is present, whose value decides. Default: every request by chance.",
     ),
 });
+
+/** Whether what fulfils `narrow` fulfils `wide` too. */
+function includes(wide: HeaderCondition | undefined, narrow: HeaderCondition): boolean {
+  return wide?.header === narrow.header && (wide.value === null || wide.value === narrow.value);
+}
 
 /** Copies of requests. */
 export const mirrorSchema = settings('settings such as { upstream: "shadow", share: 0.1 }', {
@@ -62,7 +93,7 @@ export const mirrorSchema = settings('settings such as { upstream: "shadow", sha
 export const fallbackSchema = settings('settings such as { upstream: "other" } or { respond: { … } }', {
   upstream: upstreamTargetSchema.optional().describe(UPSTREAM),
   respond: respondSchema.optional().describe("A fixed answer."),
-  on: outcomeList("leave it out where no status counts").optional()
+  on: statusList("leave it out where no status counts").optional()
     .describe("Statuses that count as out too; failures without an answer always do. Default: none."),
 }).meta({ oneOf: [{ required: ["upstream"] }, { required: ["respond"] }] }).transform((written, context) => {
   const { upstream, respond, on = [] } = written;

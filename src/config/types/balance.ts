@@ -20,7 +20,10 @@ export type HashKey = Exclude<Key, Fact | "global">;
 
 /** A cookie that leads a client back to its endpoint for as long as that one can be used. */
 export interface Sticky {
-  /** Name of the cookie. It is `HttpOnly`, and `Secure` where the client's connection is. */
+  /**
+   * Name of the cookie; each upstream needs one of its own. Its attributes are `Path=/; HttpOnly; SameSite=Lax`, and
+   * `Secure` for clients over https.
+   */
   readonly cookie: string;
   /** What the cookie is signed with: at least 16 characters. With another secret, every client is placed anew. */
   readonly secret: Secret;

@@ -4,7 +4,8 @@ import type { Duration } from "../../core/units.ts";
 
 /**
  * Endpoints that DNS finds, asked for again and again in the background. While no answer comes, the last good one stays;
- * an endpoint that goes drains, and those that stay keep their state.
+ * an endpoint that goes drains, and those that stay keep their state. Requests that come before the first answer wait for
+ * it, as long as `maxInFlight.queueTimeout`.
  */
 export interface DnsEndpoints<Url extends string = string> {
   /** Scheme, name and port: `"http://api.internal:8080"`; the port is the scheme's own where there is none. */

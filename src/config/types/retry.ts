@@ -23,15 +23,18 @@ export interface Retry {
    */
   readonly on?: readonly OutcomeMatch[];
   /**
-   * Pause before a try: a random time up to `base`, which doubles with each try up to `max`. A duration is the `base`. A
-   * `Retry-After` of the upstream makes it longer.
+   * Pause before a try: a random time up to `base`, which doubles with each try up to `max`. A duration is the `base`.
+   *
+   * A `Retry-After` of an answer is heeded where the same endpoint would be asked again: the pause is as long as it says,
+   * if that is within `timeouts.total`, or without a total up to `max`; else the answer goes to the client.
    *
    * @default { base: "25ms", max: "250ms" }
    */
   readonly backoff?: Duration | RetryBackoff;
   /**
-   * Most retries at once, those in their pause included, so that retries cannot drown an upstream that is in trouble;
-   * `false`: no limit.
+   * Most retries and hedges at once, those in their pause included, so that they cannot drown an upstream that is in
+   * trouble; `false`: no limit. A retry without a place waits for one for up to a second; then the answer that there is
+   * goes to the client. What was never sent needs no place.
    *
    * @default { ratio: 0.2, floor: 3 }
    */
@@ -71,7 +74,7 @@ export interface RetryBackoff {
 /** Most retries at once. */
 export interface RetryBudget {
   /**
-   * Share of the upstream's requests under way, from 0 to 1.
+   * Share of the upstream's requests under way, from 0 to 1. Not 0 together with a `floor` of 0.
    *
    * @default 0.2
    */
@@ -86,10 +89,17 @@ export interface RetryBudget {
 
 /**
  * A second request, to another endpoint, while the first takes long; the answer that comes first counts and the other
- * request is cancelled. Idempotent methods only. It is work done twice: of every request slower than `after`.
+ * request is cancelled. It is work done twice: of every request slower than `after`.
+ *
+ * Hedged are idempotent requests (RFC 9110 §9.2.2) and those with an `Idempotency-Key`: with a body only if that has come
+ * together with the head; no upgrades, and no clients that a sticky cookie leads. A hedge takes a place in `retry.budget`,
+ * without which it is not sent, and counts as one of `retry.attempts` unless it could not be sent.
  */
 export interface Hedge {
-  /** How long the first may take: a time, or a percentile of the route's latencies from `"p50"` to `"p99.9"`. */
+  /**
+   * How long the first may take: a time, or a percentile of the route's latencies from `"p50"` to `"p99.9"`. Before 20
+   * answers have come there is no percentile, and no hedge.
+   */
   readonly after: Duration | `p${number}`;
   /**
    * Most requests beside the first, from 1 to 3.

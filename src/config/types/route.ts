@@ -105,11 +105,23 @@ export interface Route<P extends string, R, U extends string, Have extends strin
   /** What runs for this route's requests, after the global policies, first to last. */
   readonly policies?: R extends { readonly policies: infer L } ? Chain<L, Have | `param:${ParamNames<NoInfer<P>>}`>
     : readonly Policy[];
-  /** Limits on waiting, field by field in place of the upstream's. */
+  /**
+   * Limits on waiting, field by field in place of the upstream's.
+   *
+   * @default the upstream's
+   */
   readonly timeouts?: OnHop<R, "timeouts", RouteTimeouts>;
-  /** When and how often a request is tried again, field by field in place of the upstream's; `false`: never. */
+  /**
+   * When and how often a request is tried again, field by field in place of the upstream's; `false`: never.
+   *
+   * @default the upstream's
+   */
   readonly retry?: OnHop<R, "retry", false | Retry>;
-  /** A second request while the first takes long, in place of the upstream's; `false`: none. */
+  /**
+   * A second request while the first takes long, field by field in place of the upstream's; `false`: none.
+   *
+   * @default the upstream's
+   */
   readonly hedge?: OnHop<R, "hedge", false | Hedge>;
   /** Sends copies of requests to another upstream and drops its answers. */
   readonly mirror?: OnHop<R, "mirror", Mirror<U>>;

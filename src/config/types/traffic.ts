@@ -3,7 +3,6 @@
 import type { FactsOf } from "../../core/facts.ts";
 import type { Key } from "../../core/key.ts";
 import type { Size } from "../../core/units.ts";
-import type { OutcomeMatch } from "../../upstreams/outcome_set.ts";
 import type { Complaint, GivesAll } from "./chain.ts";
 import type { At } from "./infer.ts";
 import type { ServerUrl } from "./literals.ts";
@@ -29,11 +28,15 @@ export interface Split<U extends string, By = SplitKey | readonly SplitKey[]> {
 export interface SplitBranch<U extends string> {
   /** An upstream's name, or the URL of one that stands nowhere else. */
   readonly upstream: U | ServerUrl;
-  /** Share of the requests, against the other branches' weights: a whole number from 0 to 1000. */
+  /**
+   * Share of the requests, against the other branches' weights: a whole number from 0 to 1000. With 0 there are only those
+   * that `when` sends.
+   */
   readonly weight: number;
   /**
    * Sends every request with this header here, whatever the weights: `"header:x-canary"`, or with this value only:
-   * `"header:x-canary=1"`. Of several branches the first counts. Clients can send it too.
+   * `"header:x-canary=1"`. Of several branches the first counts, so that the narrower condition comes first. Clients can
+   * send it too.
    */
   readonly when?: `header:${string}`;
 }
@@ -69,7 +72,7 @@ interface FallbackConditions {
    *
    * @default none
    */
-  readonly on?: readonly OutcomeMatch[];
+  readonly on?: readonly (number | "5xx")[];
 }
 
 /** A fixed answer for when the target is out. */
@@ -80,7 +83,11 @@ export interface RespondFallback extends FallbackConditions {
 
 /** A second upstream for when the target is out. */
 export interface UpstreamFallback<U extends string> extends FallbackConditions {
-  /** An upstream's name, or the URL of one that stands nowhere else. It gets what may be sent a second time, as retries do. */
+  /**
+   * An upstream's name, or the URL of one that stands nowhere else. It gets what may be sent a second time, as retries do:
+   * the route's `retry.unsafe` holds. Its own `timeouts`, `retry` and `hedge` hold as well, and the route's
+   * `timeouts.total` covers both.
+   */
   readonly upstream: U | ServerUrl;
 }
 

@@ -63,15 +63,16 @@ export interface UpstreamConfig<L = unknown> {
    */
   readonly endpoints: CheckedEndpoints<L>;
   /**
-   * How an endpoint is picked.
+   * How an endpoint is picked. A `weight`, of an endpoint or an SRV record, counts with all but `"p2c"` and `"peak-ewma"`;
+   * a balancer of one's own is told the weights.
    *
    * - `"round-robin"`, also called `"weighted-round-robin"`: in turn, smoothly by weight.
    * - `"random"`: by chance, by weight.
    * - `"least-requests"`: the one with the fewest requests under way for its weight.
-   * - `"p2c"`: the one with fewer requests under way of two that chance picks. Takes no weights.
-   * - `"peak-ewma"`: the one that promises the shortest wait, by its latency and requests under way. Takes no weights.
-   * - `"hash"`: always the same for the same value of `hashBy`.
-   * - `"weighted-latency"`: by chance, more often what answers fast and without errors.
+   * - `"p2c"`: the one with fewer requests under way of two that chance picks.
+   * - `"peak-ewma"`: the one that promises the shortest wait, by its latency and requests under way.
+   * - `"hash"`: always the same for the same value of `hashBy`; of the values each gets its share by weight.
+   * - `"weighted-latency"`: by chance, by weight, more often what answers fast and without errors.
    * - what `defineBalancer()` returns.
    *
    * @default "round-robin"
@@ -96,8 +97,8 @@ export interface UpstreamConfig<L = unknown> {
    */
   readonly sticky?: Sticky;
   /**
-   * How long an endpoint that comes, or comes back, takes to its full share. With `balance` `"round-robin"`, `"random"`,
-   * `"least-requests"` and `"weighted-latency"`.
+   * How long an endpoint that comes, or comes back, takes to its full share; it begins with a tenth. With `balance`
+   * `"round-robin"`, `"random"`, `"least-requests"` and `"weighted-latency"`.
    *
    * @default none
    */

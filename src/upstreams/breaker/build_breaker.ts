@@ -8,6 +8,8 @@ import { CircuitBreaker } from "./circuit_breaker.ts";
 const THRESHOLD = { min: 1, max: 1_000_000 };
 
 /**
+ * The endpoints of an upstream share one knob: discovery brings endpoints without end.
+ *
  * @param of whose breaker it is; `endpoint` is `""` for that of a whole upstream
  * @param onAdmission told when it may have begun, or ceased, to let attempts pass
  */
@@ -17,10 +19,10 @@ export function buildBreaker(
   env: Omit<BuildEnv, "dispatch">,
   onAdmission: () => void,
 ): CircuitBreaker {
-  const { failureThreshold } = plan, id = of.endpoint === "" ? of.upstream : of.endpoint;
+  const { failureThreshold, per } = plan;
   const knob = failureThreshold === null
     ? null
-    : env.knob(`breaker/${id}/failureThreshold`, failureThreshold, THRESHOLD);
+    : env.knob(`breaker/${of.upstream}/${per}/failureThreshold`, failureThreshold, THRESHOLD);
   return new CircuitBreaker(plan, knob, env, {
     onTransition(from, to) {
       const event = { ...of, from, to };

@@ -27,6 +27,12 @@ export class DnsEndpoints {
     return this.#discovery.endpoints;
   }
 
+  /** Whether there has been no answer yet, but a failure. */
+  get failing(): boolean {
+    const { lastResolved, lastError } = this.#discovery.status;
+    return lastResolved === null && lastError !== null;
+  }
+
   get status(): DnsDiscoveryStatus {
     return this.#discovery.status;
   }

@@ -20,6 +20,10 @@ export interface RetryTerms {
   readonly budget: BudgetPlan | null;
   /** Milliseconds that are left for everything. */
   readonly left: number;
+  /** Whether it is worth waiting for a place: where everything fails, it is not. */
+  readonly waits: boolean;
+  /** A delay above this is what an endpoint asked for: a place is taken behind it. */
+  readonly longest: number;
 }
 
 /** Waits for a place, then for its time: so retries that wait their time are counted too. */
@@ -30,6 +34,7 @@ export class PendingRetry implements BudgetWaiter {
   readonly #clock: Clock;
   readonly #events: RetryEvents;
   #budgeted = false;
+  #delay = 0;
   #timer: Cancel | null = null;
 
   constructor(terms: RetryTerms, places: RetryBudget, clock: Clock, events: RetryEvents) {
@@ -41,9 +46,18 @@ export class PendingRetry implements BudgetWaiter {
   }
 
   start(): void {
-    const { delay, budget, left } = this.#terms;
-    if (budget === null) return this.#pause();
+    const { delay, budget, longest } = this.#terms;
+    if (budget === null) return this.#pause(delay);
+    if (delay <= longest) return this.#take(budget, delay);
+    this.#timer = this.#clock.after(delay, () => this.#take(budget, 0));
+  }
+
+  /** @param delay milliseconds that are still to pass */
+  #take(budget: BudgetPlan, delay: number): void {
+    const { left, waits } = this.#terms;
+    this.#delay = delay;
     if (this.#places.take(budget)) return this.granted();
+    if (!waits) return this.#events.onRefused();
     this.#places.wait(this);
     // A place that comes later would be of no use: the retry would be due when everything is over.
     this.#timer = this.#clock.after(Math.min(BUDGET_WAIT, left - delay), () => {
@@ -55,7 +69,7 @@ export class PendingRetry implements BudgetWaiter {
   granted(): void {
     this.#budgeted = true;
     this.#timer?.();
-    this.#pause();
+    this.#pause(this.#delay);
   }
 
   /** Nobody wants it any more. Once it was due, or refused, this does nothing. */
@@ -65,8 +79,7 @@ export class PendingRetry implements BudgetWaiter {
     if (this.#handOver()) this.#places.give();
   }
 
-  #pause(): void {
-    const { delay } = this.#terms;
+  #pause(delay: number): void {
     if (delay === 0) this.#events.onDue(this.#handOver());
     else this.#timer = this.#clock.after(delay, () => this.#events.onDue(this.#handOver()));
   }

@@ -41,6 +41,11 @@ const RULES: readonly [what: string, upstream: unknown, messages: readonly strin
   ]],
   ["ejection from two endpoints", { endpoints: TWO, outliers: {} }, []],
   ["ejection of what DNS finds", { endpoints: FOUND, outliers: {} }, []],
+  ["weights of SRV records", { endpoints: { ...FOUND, record: "srv" }, balance: "peak-ewma" }, [
+    'warning upstreams.a.balance: "peak-ewma" does not use weights, which SRV records have',
+  ]],
+  ["weights of SRV records that count", { endpoints: { ...FOUND, record: "srv" }, balance: "random" }, []],
+  ["addresses, which have no weights", { endpoints: FOUND, balance: "p2c" }, []],
   ["ejection of the only endpoint", { endpoints: ONE, outliers: {} }, [
     "warning upstreams.a.outliers: ejection never removes the last endpoint, and there is one",
   ]],

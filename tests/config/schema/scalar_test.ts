@@ -9,9 +9,9 @@ import { flag, onlyTrue } from "../../../src/config/schema/flag.ts";
 import { hostSetting, hostText, listenHost, serverName } from "../../../src/config/schema/host_text.ts";
 import { hashKey, locationTemplate, splitKey, tenantKey } from "../../../src/config/schema/key_text.ts";
 import { extraMethod, routeMethod } from "../../../src/config/schema/method.ts";
-import { numberBetween, shareAboveZero, wholeNumber } from "../../../src/config/schema/number_between.ts";
+import { numberBetween, shareAboveZero, weightFrom, wholeNumber } from "../../../src/config/schema/number_between.ts";
 import { originUrl } from "../../../src/config/schema/origin.ts";
-import { outcomeMatch } from "../../../src/config/schema/outcome_match.ts";
+import { outcomeMatch, statusMatch } from "../../../src/config/schema/outcome_match.ts";
 import { size } from "../../../src/config/schema/size.ts";
 import { socketPath } from "../../../src/config/schema/socket_path.ts";
 import { statusRange } from "../../../src/config/schema/status_range.ts";
@@ -36,6 +36,10 @@ const TAKEN: readonly (readonly [z.ZodType, unknown, unknown])[] = [
   [outcomeMatch(), "5xx", "5xx"],
   [outcomeMatch(), 400, 400],
   [outcomeMatch(), 599, 599],
+  [statusMatch(), "5xx", "5xx"],
+  [statusMatch(), 503, 503],
+  [weightFrom(0), 0, 0],
+  [weightFrom(1), 1000, 1000],
   [statusRange(), 204, [204, 204]],
   [statusRange(), "3xx", [300, 399]],
   [statusRange(), [200, 200], [200, 200]],
@@ -153,6 +157,11 @@ const REFUSED: readonly (readonly [z.ZodType, unknown, message: string, remedy: 
   [outcomeMatch(), "4XX", OUTCOME, "single statuses, such as 429"],
   [outcomeMatch(), "what", OUTCOME, undefined],
   [outcomeMatch(), true, OUTCOME, undefined],
+  [statusMatch(), "timeout", "failures without an answer always count", "nothing: leave it out"],
+  [statusMatch(), "what", 'expected "5xx" or a status from 400 to 599', undefined],
+  [weightFrom(0), 0.95, "expected a whole number from 0 to 1000", "a whole number such as 95"],
+  [weightFrom(1), 0.001, "expected a whole number from 1 to 1000", undefined],
+  [weightFrom(1), 1.5, "expected a whole number from 1 to 1000", undefined],
   [statusRange(), 199, "expected a status from 200 to 599", undefined],
   [statusRange(), "1xx", STATUS, undefined],
   [statusRange(), "2XX", STATUS, '"2xx"'],

@@ -13,11 +13,16 @@ class Bed {
 
   /** A retry that tells its name, what came and when. */
   retry(name: string, terms: Partial<RetryTerms> = {}): PendingRetry {
-    return new PendingRetry({ delay: 100, budget: ONE, left: Infinity, ...terms }, this.places, this.clock, {
-      onDue: (budgeted) =>
-        this.told.push(`${name} ${budgeted ? "with a place" : "without a place"} at ${this.clock.now()}`),
-      onRefused: () => this.told.push(`${name} refused at ${this.clock.now()}`),
-    });
+    return new PendingRetry(
+      { delay: 100, budget: ONE, left: Infinity, waits: true, longest: Infinity, ...terms },
+      this.places,
+      this.clock,
+      {
+        onDue: (budgeted) =>
+          this.told.push(`${name} ${budgeted ? "with a place" : "without a place"} at ${this.clock.now()}`),
+        onRefused: () => this.told.push(`${name} refused at ${this.clock.now()}`),
+      },
+    );
   }
 
   start(name: string, terms: Partial<RetryTerms> = {}): PendingRetry {
@@ -147,7 +152,7 @@ Deno.test("property: each retry is due once, refused once or cancelled, and what
       if (what === "start") {
         const end = (retry: PendingRetry) => assert.ok(pending.delete(retry), "told twice, or after it was cancelled");
         const retry: PendingRetry = new PendingRetry(
-          { delay: n % 3 === 0 ? 0 : n, budget, left: 601 + n },
+          { delay: n % 3 === 0 ? 0 : n, budget, left: 601 + n, waits: true, longest: Infinity },
           places,
           clock,
           {
@@ -180,4 +185,20 @@ Deno.test("property: each retry is due once, refused once or cancelled, and what
     assert.deepEqual([pending.size, clock.pending, places.taken], [0, 0, held]);
   }));
   for (const [what, times] of Object.entries(seen)) assert.ok(times > 20, `${what}: ${times}`);
+});
+
+Deno.test("a retry that is not worth waiting for is refused at once where there is no place", () => {
+  const bed = new Bed();
+  bed.places.take(ONE);
+  bed.start("a", { waits: false });
+  assert.deepEqual([bed.told, bed.clock.pending], [["a refused at 0"], 0]);
+});
+
+Deno.test("a time that an endpoint asked for passes before a place is taken", () => {
+  const bed = new Bed();
+  bed.start("a", { delay: 5_000, longest: 250 });
+  bed.clock.advance(4_999);
+  assert.equal(bed.places.taken, 0);
+  bed.clock.advance(1);
+  assert.deepEqual([bed.told, bed.places.taken], [["a with a place at 5000"], 1]);
 });

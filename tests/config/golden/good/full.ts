@@ -94,7 +94,7 @@ export default defineGateway({
       outliers: {
         consecutiveGatewayErrors: 3,
         consecutive5xx: 10,
-        successRate: { interval: "30s", minRequests: 50, minEndpoints: 2, deviations: 2.5 },
+        successRate: { interval: "30s", minRequests: 50, minEndpoints: 2, deviations: 1.25 },
         ejectFor: "10s",
         maxEjectFor: "1m",
         maxEjected: 0.3,

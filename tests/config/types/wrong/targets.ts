@@ -130,6 +130,11 @@ export const TARGET: readonly WrongConfig[] = [
     ]],
   },
   {
+    name: "a kind of failure, which counts in any case, for a fallback",
+    config: route('path: "/a", upstream: "users", fallback: { upstream: "files", on: ["timeout"] }'),
+    errors: [[wrong('"timeout"', 'number | "5xx"'), '"timeout"']],
+  },
+  {
     name: "an unknown key of a fallback's answer",
     config: route('path: "/a", upstream: "users", fallback: { respond: { stats: 503 } }'),
     errors: [[unknownKey("stats", "Respond", "status"), "stats:"]],
