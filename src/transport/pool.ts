@@ -18,6 +18,9 @@ export interface PoolLimits {
 /** Ticks of the wheel after which an idle connection would have been closed if its endpoint meant to. */
 const SETTLED_TICKS = 2;
 
+/** Idle connections, none of them proven, from which on no other is opened. */
+const MOST_UNPROVEN = 8;
+
 /** Somebody who waits for a connection of a full pool. */
 interface Waiter {
   readonly timeouts: ConnectTimeouts;
@@ -74,8 +77,9 @@ export class Pool implements ConnectionOwner {
     const at = proven && !this.full
       ? idle.findLastIndex(({ served, idleSince }) => served > 1 || idleSince <= settled)
       : idle.length - 1;
-    if (at < 0) return null;
-    const [connection] = idle.splice(at, 1);
+    if (at < 0 && idle.length < MOST_UNPROVEN) return null;
+    // Of many that have only just answered, the one that has been idle for longest.
+    const [connection] = idle.splice(Math.max(0, at), 1);
     this.#busy++;
     return connection;
   }

@@ -231,3 +231,13 @@ Deno.test("a POST goes over a connection that has been idle for a moment", async
   }
   assert.equal(origin.connections.length, 2);
 });
+
+Deno.test("POSTs in a row open a few connections, not one each", async () => {
+  await using origin = await ScriptedOrigin.start(async (request) => {
+    await request.body();
+    await request.send(answer(200));
+  });
+  await using client = new TransportHarness(origin.port, { limits: { max: 64 } });
+  for (let i = 0; i < 30; i++) await client.reply("POST");
+  assert.equal(origin.connections.length, 8);
+});
