@@ -6,7 +6,7 @@
 import { systemClock } from "../../src/core/clock.ts";
 import { type Judged, type RunningProxy, runScenario, type RunWorld } from "../../tests/faults/run_scenario.ts";
 import type { ProxyTimeouts, Scenario } from "../../tests/faults/scenario.ts";
-import { steadyPort } from "../../tests/faults/steady_port.ts";
+import { steadyPort } from "../../tests/support/steady_port.ts";
 import type { Children } from "../load/children.ts";
 import { untilServing } from "../load/ready.ts";
 import type { Options } from "./options.ts";

@@ -7,7 +7,7 @@ import type { Behaviour, Pace, Serving } from "./behaviour.ts";
 import { Call } from "./call.ts";
 import type { Journal } from "./journal.ts";
 import { sendTo } from "./send_to.ts";
-import { steadyPort } from "./steady_port.ts";
+import { steadyPort } from "../support/steady_port.ts";
 
 /** Where probes ask. Whoever takes connections passes: the faults are those that probes do not see. */
 export const HEALTH_PATH = "/healthz";

@@ -15,6 +15,9 @@ interface Completions {
   readonly items: readonly { readonly label: string; readonly sortText?: string }[];
 }
 
+/** How often it is asked again where it offers nothing. */
+const MOST_ASKED = 10;
+
 /** A running language server with the repository as its workspace. Stops with the block. */
 export class LanguageServer implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
@@ -60,16 +63,16 @@ export class LanguageServer implements AsyncDisposable {
     await this.#notify("textDocument/didOpen", {
       textDocument: { uri, languageId: "typescript", version: 1, text: text.slice(0, at) + text.slice(at + 1) },
     });
-    let result: unknown = null;
-    // A server that is busy says nothing rather than late.
-    for (let asked = 0; result === null && asked < 5; asked++) {
-      result = await this.#request("textDocument/completion", {
+    // A server that is busy offers nothing rather than something late.
+    for (let asked = 0;; asked++) {
+      const result = await this.#request("textDocument/completion", {
         textDocument: { uri },
         position: { line: before.length - 1, character: before.at(-1)!.length },
         context: { triggerKind: 1 },
       });
+      const { items } = (result ?? { items: [] }) as Completions;
+      if (items.length > 0 || asked === MOST_ASKED) return items.map(({ label }) => label).sort();
     }
-    return ((result ?? { items: [] }) as Completions).items.map(({ label }) => label).sort();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -6,6 +6,7 @@ import { type Demos, type RunningDemo, startDemos } from "../../../src/runtime/d
 import type { DemoPlan } from "../../../src/upstreams/upstream_plan.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { RawClient } from "../../support/raw_client.ts";
+import { steadyPort } from "../../support/steady_port.ts";
 import { endpointPlan, upstreamPlan } from "../../support/upstream_plan.ts";
 
 const FAST: DemoPlan = { kind: "fast" }, ECHO: DemoPlan = { kind: "echo" };
@@ -135,7 +136,7 @@ Deno.test("echo tells only the size of a body that is long or no text", () =>
   }));
 
 Deno.test("startDemos() starts a demo once that two upstreams name, and leaves real endpoints alone", async () => {
-  const port = freePort();
+  const port = steadyPort();
   await withDemos(planOf([[port, FAST], [1, null]], [[port, FAST]]), async (demo, _clock, demos) => {
     assert.deepEqual(demos.running, [{ kind: "fast", url: `http://127.0.0.1:${port}`, plan: FAST }]);
     await using client = await RawClient.connect(demo.port);
@@ -155,7 +156,7 @@ Deno.test("startDemos() refuses two different demos on one port", async () => {
 
 for (const demo of [FAST, ECHO]) {
   Deno.test(`startDemos() names the port that is in use (${demo.kind}) and leaves nothing running`, async () => {
-    const [free, port] = [freePort(), freePort()].sort((a, b) => a - b);
+    const [free, port] = [steadyPort(), steadyPort()].sort((a, b) => a - b);
     using _taken = Deno.listen({ hostname: "127.0.0.1", port });
     await assert.rejects(
       startDemos(planOf([[free, FAST], [port, demo]]), {
@@ -170,9 +171,4 @@ for (const demo of [FAST, ECHO]) {
     );
     Deno.listen({ hostname: "127.0.0.1", port: free }).close();
   });
-}
-
-function freePort(): number {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 }
