@@ -18,7 +18,7 @@ export interface RetryTerms {
   readonly delay: number;
   /** `null`: it needs no place. */
   readonly budget: BudgetPlan | null;
-  /** Milliseconds that are left for everything. */
+  /** Milliseconds that are left for everything, from the start. */
   readonly left: number;
   /** Whether it is worth waiting for a place: where everything fails, it is not. */
   readonly waits: boolean;
@@ -54,13 +54,13 @@ export class PendingRetry implements BudgetWaiter {
 
   /** @param delay milliseconds that are still to pass */
   #take(budget: BudgetPlan, delay: number): void {
-    const { left, waits } = this.#terms;
+    const { left, waits } = this.#terms, wait = left - this.#terms.delay;
     this.#delay = delay;
     if (this.#places.take(budget)) return this.granted();
     if (!waits) return this.#events.onRefused();
     this.#places.wait(this);
     // A place that comes later would be of no use: the retry would be due when everything is over.
-    this.#timer = this.#clock.after(Math.min(BUDGET_WAIT, left - delay), () => {
+    this.#timer = this.#clock.after(Math.min(BUDGET_WAIT, wait), () => {
       this.#places.leave(this);
       this.#events.onRefused();
     });

@@ -202,3 +202,15 @@ Deno.test("a time that an endpoint asked for passes before a place is taken", ()
   bed.clock.advance(1);
   assert.deepEqual([bed.told, bed.places.taken], [["a with a place at 5000"], 1]);
 });
+
+Deno.test("after a time that an endpoint asked for, a place is waited for no longer than there is time", () => {
+  const bed = new Bed();
+  bed.start("holder", { delay: 0 });
+  bed.start("a", { delay: 5_000, longest: 250, left: 5_500 });
+  bed.clock.advance(5_499);
+  assert.equal(bed.told.length, 1);
+  bed.clock.advance(1);
+  assert.deepEqual(bed.told.slice(1), ["a refused at 5500"]);
+  bed.places.give();
+  assert.ok(bed.isClean);
+});
