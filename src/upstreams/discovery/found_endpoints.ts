@@ -1,12 +1,12 @@
 /** Endpoints of the places that a lookup found. @module */
 
+import { hostAuthority } from "../endpoint_authority.ts";
 import type { EndpointPlan } from "../upstream_plan.ts";
 import type { DnsPlan } from "./dns_plan.ts";
 import type { Found } from "./resolve.ts";
 
 /** What an endpoint of a config may weigh at most. */
 const MAX_WEIGHT = 1000;
-const DEFAULT_PORTS: Readonly<Record<DnsPlan["scheme"], number>> = { http: 80, https: 443 };
 
 /**
  * The endpoints, in an order that does not depend on the answer's. Priorities become tiers, the lowest 0; weights larger
@@ -20,7 +20,7 @@ export function foundEndpoints(
 ): readonly EndpointPlan[] {
   const places = new Map<string, Found>();
   for (const place of found) {
-    const url = urlOf(scheme, place), other = places.get(url);
+    const url = `${scheme}://${hostAuthority({ scheme, ...place })}`, other = places.get(url);
     if (other === undefined || comesBefore(place, other)) places.set(url, place);
   }
   const tiers = [...new Set(places.values().map(({ priority }) => priority))].sort((a, b) => a - b);
@@ -42,9 +42,4 @@ export function foundEndpoints(
 
 function comesBefore(a: Found, b: Found): boolean {
   return a.priority === b.priority ? a.weight > b.weight : a.priority < b.priority;
-}
-
-function urlOf(scheme: DnsPlan["scheme"], { hostname, port }: Found): string {
-  const host = hostname.includes(":") ? `[${hostname}]` : hostname;
-  return port === DEFAULT_PORTS[scheme] ? `${scheme}://${host}` : `${scheme}://${host}:${port}`;
 }
