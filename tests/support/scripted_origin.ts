@@ -4,6 +4,7 @@ import { createServer as createTcpServer, type Socket } from "node:net";
 import { createServer as createTlsServer } from "node:tls";
 import { type MessageBody, readBody, requestFraming, RequestHead } from "./http_message.ts";
 import { type Bytes, toText } from "./latin1.ts";
+import { turn } from "./turn.ts";
 import { GUARD_MS, Wire, WireError } from "./wire.ts";
 
 /** What to do with a request whose head is there; the body is read by the script or else after it. */
@@ -162,11 +163,9 @@ export class ScriptedOrigin implements AsyncDisposable {
 
   /** Stops listening and keeps the connections, as a restarting origin does. */
   stopListening(): Promise<void> {
-    return new Promise((resolve) => {
-      // The callback waits for open connections too, so only the listening socket itself is waited for.
-      if (this.#server.listening) this.#server.close();
-      setTimeout(resolve, 0);
-    });
+    // The callback waits for open connections too, so only the listening socket itself is waited for.
+    if (this.#server.listening) this.#server.close();
+    return turn();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
