@@ -53,13 +53,14 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
   readonly #hedge: HedgeTimer | null;
 
   constructor(start: CallStart) {
-    this.env = start.hop.env;
-    this.load = start.hop.upstream.load;
+    const { hop, exchange } = start;
+    this.env = hop.env;
+    this.load = hop.upstream.load;
     this.#start = start;
-    this.#hop = start.hop;
-    this.#exchange = start.exchange;
-    this.#client = start.hop.unattended ?? start.exchange;
-    this.#hedge = start.hop.hedge === null ? null : new HedgeTimer(start.hop, start.exchange, () => this.#sendHedge());
+    this.#hop = hop;
+    this.#exchange = exchange;
+    this.#client = hop.unattended ?? exchange;
+    this.#hedge = hop.hedge === null ? null : new HedgeTimer(hop, hop.hedge, exchange, () => this.#sendHedge());
   }
 
   get aborted(): boolean {

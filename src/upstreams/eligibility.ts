@@ -42,14 +42,13 @@ export class Eligibility {
 
   /** Why {@link now} is empty, when it is. */
   get reason(): NoneReason {
-    if (this.#version !== this.#load.version) this.#work();
+    this.#refresh();
     return this.#reason;
   }
 
   /**
    * Those to try next: of the same tier, else of the next; where there is nobody else the tried ones once more, the last
-   * of them only if it is alone. Empty:
-   * none may be tried at all, or those that were not tried are busy.
+   * of them only if it is alone. Empty: none may be tried at all, or those that were not tried are busy.
    */
   besides(tried: readonly LiveEndpoint[]): readonly LiveEndpoint[] {
     const now = this.now, others = now.filter((endpoint) => !isAmong(endpoint, tried));

@@ -14,9 +14,8 @@ const READ_PER_PICK = 8;
 
 /**
  * Chance in proportion to preference × (1 / latency) × (1 − error rate); the preference is the weight until a controller
- * turns it. An endpoint that was never measured
- * counts as quick as the mean of the others. Of many endpoints the scores are read once in every few picks: they are
- * averages, which one answer hardly moves.
+ * turns it. An endpoint that was never measured counts as quick as the mean of the others. Of many endpoints the scores
+ * are read once in every few picks: they are averages, which one answer hardly moves.
  */
 export class WeightedLatency implements Balancer {
   readonly #random: Random;
