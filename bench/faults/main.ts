@@ -7,8 +7,8 @@
  */
 import type { Scenario } from "../../tests/faults/scenario.ts";
 import { SCENARIOS } from "../../tests/faults/scenarios.ts";
-import { Children } from "../load/children.ts";
 import { choose } from "../load/choose.ts";
+import { inWorkplace } from "../load/workplace.ts";
 import { type Options, parseOptions, USAGE } from "./options.ts";
 import type { FaultPeer } from "./peer.ts";
 import { PEERS } from "./peers.ts";
@@ -47,44 +47,23 @@ function reportUnmet(figures: readonly ScenarioFigures[]): void {
   }
 }
 
-/** Runs the harness and leaves nothing behind, however it ends. Returns the exit code. */
-async function main(args: readonly string[]): Promise<number> {
+/** Runs the harness. Returns the exit code. */
+function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
   if (options.help) {
     console.log(USAGE);
-    return 0;
+    return Promise.resolve(0);
   }
   const scenarios = findScenarios(options);
-  const children = new Children(), dir = await Deno.makeTempDir({ prefix: "gatewright-faults-" });
-  const interrupt = new AbortController();
-  const cleanUp = async () => {
-    await children.stopAll();
-    await Deno.remove(dir, { recursive: true }).catch((error) => {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    });
-  };
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    Deno.addSignalListener(name, () => {
-      interrupt.abort();
-      console.error(`${name}: stopping what was started`);
-      void cleanUp().finally(() => Deno.exit(130));
-    });
-  }
-  try {
-    const peers = await findPeers(options, interrupt.signal);
+  return inWorkplace("faults", async ({ children, dir, signal }) => {
+    const peers = await findPeers(options, signal);
     const onStep = (text: string) => console.error(text);
     const figures = await run({ children, dir, options, peers, scenarios, onStep });
     console.log(renderTable(figures, peers.map(({ id }) => id)));
     reportUnmet(figures);
     if (options.json !== undefined) await Deno.writeTextFile(options.json, JSON.stringify(figures, null, 2) + "\n");
     return 0;
-  } catch (error) {
-    // What fails because its child was just ended is no news.
-    if (!interrupt.signal.aborted) throw error;
-    return 130;
-  } finally {
-    await cleanUp();
-  }
+  });
 }
 
 try {

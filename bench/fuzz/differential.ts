@@ -5,7 +5,7 @@
  *
  * @module
  */
-import { Children } from "../load/children.ts";
+import { inWorkplace } from "../load/workplace.ts";
 import { abridged, escaped } from "./escaped.ts";
 import { Census } from "./wire/census.ts";
 import { compareAll, type Finding, inputOf, judgeAlone } from "./wire/compare_all.ts";
@@ -65,24 +65,14 @@ function describeVerdicts({ gateway, node, nginx }: Verdicts): string {
   return [line("gateway", gateway), line("node", node), line("nginx", nginx)].join("\n");
 }
 
-async function main(options: Options): Promise<number> {
-  const children = new Children(), dir = await Deno.makeTempDir({ prefix: "gatewright-fuzz-" });
-  const cleanUp = async () => {
-    await children.stopAll();
-    await Deno.remove(dir, { recursive: true }).catch(() => {});
-  };
-  for (const name of ["SIGINT", "SIGTERM"] as const) {
-    Deno.addSignalListener(name, () => void cleanUp().finally(() => Deno.exit(130)));
-  }
-  try {
-    const servers = await startAll({ children, dir }, options);
-    if (options.at === null) return await compare(options, servers);
+function main(options: Options): Promise<number> {
+  return inWorkplace("fuzz", async (place) => {
+    const servers = await startAll(place, options);
+    if (options.at === null) return await compare(options, servers) === 0 ? 0 : 1;
     const { text } = inputOf(options.seed, options.at), { verdicts, message } = await judgeAlone(text, servers);
     console.log(`${escaped(text)}\n${describeVerdicts(verdicts)}\n  ${message ?? "as it should be"}`);
     return message === null ? 0 : 1;
-  } finally {
-    await cleanUp();
-  }
+  });
 }
 
 try {
@@ -91,7 +81,7 @@ try {
     console.log(USAGE);
     Deno.exit(0);
   }
-  Deno.exit(await main(options) === 0 ? 0 : 1);
+  Deno.exit(await main(options));
 } catch (error) {
   console.error(`differential: ${error instanceof Error ? error.message : error}`);
   Deno.exit(2);

@@ -5,7 +5,6 @@
  *
  * @module
  */
-import { Children } from "./children.ts";
 import { choose, findPeers } from "./choose.ts";
 import { describeMachine } from "./machine.ts";
 import { type Options, parseOptions, USAGE } from "./options.ts";
@@ -16,6 +15,7 @@ import type { Report } from "./report.ts";
 import { run } from "./run.ts";
 import { SCENARIOS } from "./scenarios.ts";
 import { describeRun, renderTables } from "./table.ts";
+import { inWorkplace, type Workplace } from "./workplace.ts";
 
 /** Programs without which nothing can be measured, how to ask for their version, and their Debian package. */
 const TOOLS = [
@@ -24,7 +24,7 @@ const TOOLS = [
   { name: "nginx", args: ["-v"], apt: "nginx" },
 ] as const;
 
-async function bench(options: Options, children: Children, dir: string, signal: AbortSignal): Promise<void> {
+async function bench(options: Options, { children, dir, signal }: Workplace): Promise<void> {
   if (Deno.build.os !== "linux") throw new Error(`this benchmark reads /proc: it needs Linux, not ${Deno.build.os}`);
   if (navigator.hardwareConcurrency < 2) throw new Error("this benchmark needs two cores: one for the proxy alone");
   const scenarios = choose("shape", SCENARIOS, options.shapes);
@@ -65,39 +65,17 @@ async function findTools(): Promise<Record<string, string>> {
   return versions;
 }
 
-/** Runs the benchmark and leaves nothing behind, however it ends. Returns the exit code. */
-async function main(args: readonly string[]): Promise<number> {
+/** Runs the benchmark. Returns the exit code. */
+function main(args: readonly string[]): Promise<number> {
   const options = parseOptions(args);
   if (options.help) {
     console.log(USAGE);
+    return Promise.resolve(0);
+  }
+  return inWorkplace("bench", async (place) => {
+    await bench(options, place);
     return 0;
-  }
-  const children = new Children();
-  const dir = await Deno.makeTempDir({ prefix: "gatewright-bench-" });
-  const interrupt = new AbortController();
-  const cleanUp = async () => {
-    await children.stopAll();
-    await Deno.remove(dir, { recursive: true }).catch((error) => {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    });
-  };
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    Deno.addSignalListener(name, () => {
-      interrupt.abort();
-      console.error(`${name}: stopping what was started`);
-      void cleanUp().finally(() => Deno.exit(130));
-    });
-  }
-  try {
-    await bench(options, children, dir, interrupt.signal);
-    return 0;
-  } catch (error) {
-    // What fails because its child was just ended is no news.
-    if (!interrupt.signal.aborted) throw error;
-    return 130;
-  } finally {
-    await cleanUp();
-  }
+  });
 }
 
 try {

@@ -3,36 +3,25 @@
  *
  * @module
  */
-import { Children } from "../load/children.ts";
-import { parseOptions, USAGE } from "./options.ts";
+import { inWorkplace } from "../load/workplace.ts";
+import { type Options, parseOptions, USAGE } from "./options.ts";
 import { soak } from "./soak.ts";
 
-const children = new Children(), temporary = await Deno.makeTempDir({ prefix: "gatewright-soak-" });
-const cleanUp = async () => {
-  await children.stopAll();
-  await Deno.remove(temporary, { recursive: true }).catch(() => {});
-};
-for (const name of ["SIGINT", "SIGTERM"] as const) {
-  Deno.addSignalListener(name, () => void cleanUp().finally(() => Deno.exit(130)));
+/** Runs the soak. Returns the exit code. */
+function main(options: Options): Promise<number> {
+  console.log(`seed ${options.seed}, engine ${options.engine ?? "by default"}, ${options.minutes} minutes`);
+  return inWorkplace("soak", async ({ children, dir }) => {
+    const wrong = await soak(options, { children, dir: options.dir === null ? dir : await Deno.realPath(options.dir) });
+    console.log(wrong.length === 0 ? "soak passed" : `soak failed: ${wrong.join("; ")}`);
+    return wrong.length === 0 ? 0 : 1;
+  });
 }
-let code = 2;
+
 try {
   const options = parseOptions(Deno.args);
-  if (options.help) {
-    console.log(USAGE);
-    code = 0;
-  } else {
-    console.log(`seed ${options.seed}, engine ${options.engine ?? "by default"}, ${options.minutes} minutes`);
-    const wrong = await soak(options, {
-      children,
-      dir: options.dir === null ? temporary : await Deno.realPath(options.dir),
-    });
-    code = wrong.length === 0 ? 0 : 1;
-    console.log(wrong.length === 0 ? "soak passed" : `soak failed: ${wrong.join("; ")}`);
-  }
+  if (options.help) console.log(USAGE);
+  Deno.exit(options.help ? 0 : await main(options));
 } catch (error) {
   console.error(`soak: ${error instanceof Error ? error.message : error}`);
-} finally {
-  await cleanUp();
+  Deno.exit(2);
 }
-Deno.exit(code);

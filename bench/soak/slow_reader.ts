@@ -8,7 +8,7 @@
 import { parseArgs } from "node:util";
 import { formatSize, parseSize } from "../../src/core/units.ts";
 import { wholeNumber } from "../fuzz/options.ts";
-import { Children } from "../load/children.ts";
+import { inWorkplace, type Workplace } from "../load/workplace.ts";
 import { ClientConnection } from "./connection.ts";
 import { MemoryTrend } from "./process_watch.ts";
 import { Origin, startGateway } from "./started.ts";
@@ -73,7 +73,8 @@ const upload: Transfer = async (port, { size, rate }, end) => {
   return sent;
 };
 
-async function measure(options: Options, children: Children, dir: string): Promise<boolean> {
+/** Measures both ways. Returns the exit code. */
+async function measure(options: Options, { children, dir }: Workplace): Promise<number> {
   const origin = new Origin({ children, dir });
   await origin.start();
   const { child: { pid }, port } = await startGateway({ children, dir }, options.engine, origin.port);
@@ -93,7 +94,8 @@ async function measure(options: Options, children: Children, dir: string): Promi
     passed &&= growth <= MOST_GROWTH;
     console.log(`${name}: ${mib(moved)} MiB moved, memory ${mib(before)} MiB before, at most ${mib(growth)} MiB more`);
   }
-  return passed;
+  console.log(passed ? "slow reader passed" : "slow reader failed: memory grew too much");
+  return passed ? 0 : 1;
 }
 
 function mib(bytes: number): string {
@@ -130,22 +132,11 @@ function parseOptions(args: readonly string[]): Options | null {
   return { size: size("size"), rate: size("rate"), seconds, engine: values.engine ?? null };
 }
 
-const children = new Children(), dir = await Deno.makeTempDir({ prefix: "gatewright-slow-" });
-const cleanUp = async () => {
-  await children.stopAll();
-  await Deno.remove(dir, { recursive: true }).catch(() => {});
-};
-for (const name of ["SIGINT", "SIGTERM"] as const) {
-  Deno.addSignalListener(name, () => void cleanUp().finally(() => Deno.exit(130)));
-}
-let code = 2;
 try {
-  const options = parseOptions(Deno.args), passed = options === null || await measure(options, children, dir);
-  code = passed ? 0 : 1;
-  console.log(options === null ? USAGE : passed ? "slow reader passed" : "slow reader failed: memory grew too much");
+  const options = parseOptions(Deno.args);
+  if (options === null) console.log(USAGE);
+  Deno.exit(options === null ? 0 : await inWorkplace("slow", (place) => measure(options, place)));
 } catch (error) {
   console.error(`slow reader: ${error instanceof Error ? error.message : error}`);
-} finally {
-  await cleanUp();
+  Deno.exit(2);
 }
-Deno.exit(code);

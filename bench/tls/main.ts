@@ -6,8 +6,9 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { Children } from "../load/children.ts";
+import type { Children } from "../load/children.ts";
 import { freePort } from "../load/free_port.ts";
+import { inWorkplace } from "../load/workplace.ts";
 import { type Latency, type Load, measure } from "./h2load.ts";
 import { gateway, nginxProxy, origin, SIZES } from "./servers.ts";
 
@@ -33,7 +34,8 @@ interface Target {
   readonly url: string;
 }
 
-async function main(): Promise<void> {
+/** Runs the benchmark. Returns the exit code. */
+async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     args: Deno.args,
     allowPositionals: true,
@@ -45,7 +47,10 @@ async function main(): Promise<void> {
       help: { type: "boolean", default: false },
     },
   });
-  if (values.help) return console.log(USAGE);
+  if (values.help) {
+    console.log(USAGE);
+    return 0;
+  }
   const rounds = positive("rounds", values.rounds), seconds = positive("seconds", values.seconds);
   const protocols = values.protocol.split(",").map((one): Load["protocol"] => {
     if (one === "h1" || one === "h2") return one;
@@ -56,8 +61,7 @@ async function main(): Promise<void> {
     if (url === undefined) throw new Error(`${text}: write name=https://host:port`);
     return { name, url };
   });
-  const dir = await Deno.makeTempDir({ prefix: "gatewright-bench-" }), children = new Children();
-  try {
+  return await inWorkplace("bench", async ({ children, dir }) => {
     const targets = [...await start(dir, children, !values["without-gateway"]), ...named];
     for (const protocol of protocols) {
       console.log(
@@ -77,10 +81,8 @@ async function main(): Promise<void> {
         }
       }
     }
-  } finally {
-    await children.stopAll();
-    await Deno.remove(dir, { recursive: true });
-  }
+    return 0;
+  });
 }
 
 /** Starts everything; the reference is first. */
@@ -132,7 +134,7 @@ function positive(flag: string, text: string): number {
 
 if (import.meta.main) {
   try {
-    await main();
+    Deno.exit(await main());
   } catch (error) {
     console.error(`bench:tls: ${(error as Error).message}`);
     Deno.exit(1);
