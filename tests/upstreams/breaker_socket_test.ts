@@ -13,6 +13,7 @@ import {
   gatewayTo,
   get,
   HoldingOrigin,
+  logOf,
   Pending,
   post,
   REFUSING,
@@ -61,6 +62,13 @@ Deno.test("a breaker opens on failures, the other endpoint takes all, a trial cl
     "endpoint: half-open > open",
     "endpoint: open > half-open",
     "endpoint: half-open > closed",
+  ]);
+  assert.deepEqual(logOf(gateway), [
+    `warn: circuit breaker is open (o/${bad.url})`,
+    `info: circuit breaker is half-open (o/${bad.url})`,
+    `warn: circuit breaker is open (o/${bad.url})`,
+    `info: circuit breaker is half-open (o/${bad.url})`,
+    `info: circuit breaker is closed (o/${bad.url})`,
   ]);
 });
 

@@ -3,7 +3,7 @@ import { FakeClock } from "../support/fake_clock.ts";
 import { answer, type OriginRequest, ScriptedOrigin } from "../support/scripted_origin.ts";
 import type { TestGateway } from "../support/test_gateway.ts";
 import { passUntil, until } from "../support/until.ts";
-import { ask, ENGINES, gatewayTo, get, HangingPorts, Pending, REFUSING, settle } from "./traffic_bed.ts";
+import { ask, ENGINES, gatewayTo, get, HangingPorts, logOf, Pending, REFUSING, settle } from "./traffic_bed.ts";
 
 /** An endpoint that says of itself how it is, and counts what is no probe. */
 class Endpoint implements AsyncDisposable {
@@ -59,6 +59,10 @@ Deno.test("an endpoint that fails its probes gets no requests, and its share aga
   await changes(gateway, clock, 1, () => a.well = true);
   for (let i = 0; i < 4; i++) await ask(gateway, get());
   assert.deepEqual([a.requests, b.requests], [4, 8]);
+  assert.deepEqual(logOf(gateway), [
+    `warn: endpoint is unhealthy (o/${a.url})`,
+    `info: endpoint is healthy (o/${a.url})`,
+  ]);
 });
 
 for (const engine of ENGINES) {

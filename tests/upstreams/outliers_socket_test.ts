@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { FakeClock } from "../support/fake_clock.ts";
 import { answer, type OriginRequest, ScriptedOrigin } from "../support/scripted_origin.ts";
 import type { TestGateway } from "../support/test_gateway.ts";
-import { answering, ask, gatewayTo, get, REFUSING } from "./traffic_bed.ts";
+import { answering, ask, gatewayTo, get, logOf, REFUSING } from "./traffic_bed.ts";
 
 const OUTLIERS = { consecutiveGatewayErrors: 3, ejectFor: "10s" } as const;
 
@@ -49,6 +49,10 @@ for (const [what, does] of BAD) {
     await askTimes(gateway, 4);
     assert.equal(bad.requests.length, before + 2, "it has its share again");
     assert.deepEqual(seen, [`+${bad.url}`, `-${bad.url}`]);
+    assert.deepEqual(logOf(gateway), [
+      `warn: endpoint is ejected (o/${bad.url})`,
+      `info: endpoint is no longer ejected (o/${bad.url})`,
+    ]);
   });
 }
 

@@ -103,6 +103,11 @@ export async function begin(gateway: BedGateway, client: RawClient, text: string
   await until(() => gateway.arrivals.count > before, "the request to arrive");
 }
 
+/** What the gateway's log says, as `level: message (endpoint)`. */
+export function logOf(gateway: TestGateway): string[] {
+  return gateway.log.map(({ level, message, fields }) => `${level}: ${message} (${fields?.endpoint})`);
+}
+
 /** A request that has arrived, whose answer is awaited later, or never. */
 export class Pending implements AsyncDisposable {
   readonly client: RawClient;
