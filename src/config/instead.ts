@@ -9,7 +9,10 @@ type Schema = z.core.$ZodType;
 
 const LEAVE_OUT = "nothing: leave it out";
 
-/** What to write in place of a value, found by trying what the schemas take; `undefined` where nothing suggests itself. */
+/**
+ * What to write in place of a value, found by trying what the schemas take, else an example; `undefined` where nothing
+ * suggests itself.
+ */
 export function instead(value: unknown, schemas: readonly Schema[]): string | undefined {
   const takes = (candidate: unknown) => schemas.some((schema) => accepts(schema, candidate));
   if (value === null && takes(undefined) || value === false && areOffWhereLeftOut(schemas)) return LEAVE_OUT;
@@ -20,7 +23,7 @@ export function instead(value: unknown, schemas: readonly Schema[]): string | un
   // Where several settings take the value it is anyone's guess which one was meant, unless an example has one of them.
   const likely = fitting.length === 1 ? fitting : fitting.filter((key) => shownKeys(schemas).includes(key));
   const candidates = [...[...asText, [value]].filter(takes), ...likely.map((key) => ({ [key]: value }))];
-  return candidates.map(seenText).find((text) => !text.includes("…"));
+  return candidates.map(seenText).find((text) => !text.includes("…")) ?? example(schemas);
 }
 
 /** Settings, and not one value, that nothing takes the place of where they are not written. */
