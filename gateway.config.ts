@@ -3,7 +3,7 @@
  *
  * Change it while you look: a wrong name or option is red in the editor, and `deno task check` says all that is wrong.
  */
-import { defineGateway, demo, headers } from "gatewright";
+import { defineGateway, demo, headers, rateLimit } from "gatewright";
 
 export default defineGateway({
   listen: { port: 8080 },
@@ -21,6 +21,7 @@ export default defineGateway({
     { path: "/slow/*", upstream: "slow" },
     { path: "/faulty/*", upstream: "faulty" },
     { path: "/echo/*", upstream: "echo" },
+    { path: "/limited", upstream: "fast", policies: [rateLimit({ limit: 5, per: "10s" })] }, // by client address
     {
       path: "/api/users/:id",
       methods: ["GET"], // another method is answered with 405
@@ -38,6 +39,7 @@ function welcome(): string {
   curl localhost:8080/slow                 answers after 800 ms
   curl localhost:8080/faulty               fails about one time in four
   curl 'localhost:8080/echo/a/b?c=d'       shows what an upstream receives
+  curl -i localhost:8080/limited           five times at once, then one each 2 s: look at ratelimit
   curl localhost:8080/api/users/7          reaches it as /users/7, with x-user-id: 7
   curl -d x localhost:8080/api/users/7     405: that route takes GET only
   curl localhost:9901/routes               the compiled routes, on the admin port

@@ -21,6 +21,14 @@ export { secret } from "./src/core/secret.ts";
 export { contextKey } from "./src/core/context_key.ts";
 export { headers } from "./src/policies/shape/headers.ts";
 export { fault } from "./src/policies/traffic/fault.ts";
+export { adaptiveConcurrency } from "./src/policies/traffic/adaptive_concurrency.ts";
+export { concurrencyLimit } from "./src/policies/traffic/concurrency_limit.ts";
+export { loadShed } from "./src/policies/traffic/load_shed.ts";
+export { rateLimit } from "./src/policies/traffic/rate_limit.ts";
+export { defineAlgorithm } from "./src/policies/traffic/define_algorithm.ts";
+export { memory } from "./src/state/memory.ts";
+export { redis } from "./src/state/redis.ts";
+export { shared } from "./src/state/shared_memory.ts";
 export { defineBalancer } from "./src/upstreams/balancers/define_balancer.ts";
 export { definePolicy } from "./src/policies/define_policy.ts";
 
@@ -47,6 +55,32 @@ export type { Duration, Size } from "./src/core/units.ts";
 export type { Context, ContextReply, RouteHandler } from "./src/policies/context.ts";
 export type { PolicyContext, PolicyResult } from "./src/policies/define_policy.ts";
 export type { HeadersOptions } from "./src/policies/shape/headers.ts";
+export type { AdaptiveConcurrencyOptions, AdaptiveProbe } from "./src/policies/traffic/adaptive_concurrency.ts";
+export type { ConcurrencyLimitOptions, CountedKey } from "./src/policies/traffic/concurrency_limit.ts";
+export type { LoadShedOptions, PriorityBy } from "./src/policies/traffic/load_shed.ts";
+export type { Priority } from "./src/policies/traffic/overload/priority.ts";
+export type { KeyFunction, KeySpec } from "./src/policies/keys/key_spec.ts";
+export type {
+  CustomLimit,
+  LeakyBucketLimit,
+  Limit,
+  RateLimitOptions,
+  TieredLimit,
+  TokenBucketLimit,
+  WindowLimit,
+} from "./src/policies/traffic/rate_limit.ts";
+export type { Algorithm, Rule, Verdict } from "./src/core/limit.ts";
+export type {
+  RedisBreakerOptions,
+  RedisClusterOptions,
+  RedisLeaseOptions,
+  RedisOptions,
+  RedisSentinelOptions,
+  RedisServerOptions,
+  RedisSettings,
+} from "./src/state/redis.ts";
+export type { SharedOptions } from "./src/state/shared_memory.ts";
+export type { StoreConfig } from "./src/core/store.ts";
 export type { FaultAbort, FaultDelay, FaultOptions } from "./src/policies/traffic/fault.ts";
 export type { BalancerRequest, CustomBalancer } from "./src/upstreams/balancers/define_balancer.ts";
 export type { Endpoint } from "./src/upstreams/endpoint.ts";

@@ -24,6 +24,7 @@ const EVENTS: RequestCompleted[] = Array.from({ length: 512 }, (_, i) => ({
   requestId: `0f3c9a77b1e24d5${i}`,
   client: `10.1.2.${i & 255}`,
   error: "",
+  limit: "",
 }));
 const HOSTILE: RequestCompleted[] = EVENTS.map((event, i) => ({ ...event, path: `/"\\\u2028${i}` }));
 

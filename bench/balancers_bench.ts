@@ -1,5 +1,6 @@
 /** What a pick costs, by balancer and number of endpoints. Run: `deno bench bench/balancers_bench.ts`. @module */
 
+import { silentLog } from "../src/core/log.ts";
 import { Exchange } from "../src/core/exchange.ts";
 import { HeaderList } from "../src/core/header_list.ts";
 import type { BalancePlan } from "../src/upstreams/balancers/balance_plan.ts";
@@ -63,7 +64,7 @@ function endpoints(count: number, weights: number, busy = true): Endpoint[] {
 
 function bench(name: string, plan: BalancePlan, of: (count: number) => Endpoint[]): void {
   for (const count of SIZES) {
-    const balancer = buildBalancer(plan, Math.random), eligible = of(count);
+    const balancer = buildBalancer(plan, Math.random, silentLog), eligible = of(count);
     for (const exchange of exchanges) balancer.pick(eligible, exchange);
     Deno.bench({ group: `${PICKS} picks among ${count}`, name, n: 500 }, () => {
       for (const exchange of exchanges) balancer.pick(eligible, exchange);
@@ -89,7 +90,7 @@ bench("hash, 3 weights, bounded load 1.25", hash(1.25), (count) => endpoints(cou
 
 for (const count of SIZES) {
   for (const plan of [{ kind: "round-robin" }, { kind: "least-requests" }, hash(null)] as const) {
-    const balancer = buildBalancer(plan, Math.random), eligible = endpoints(count, 3);
+    const balancer = buildBalancer(plan, Math.random, silentLog), eligible = endpoints(count, 3);
     for (const exchange of exchanges) balancer.pick(eligible, exchange);
     Deno.bench({ group: `128 retries among ${count}`, name: plan.kind, n: 100 }, () => {
       for (let i = 0; i < 128; i++) {

@@ -16,6 +16,7 @@ import { CidrSet } from "../src/http/cidr.ts";
 import { ClientAddresses } from "../src/http/client_address.ts";
 import { RequestIds } from "../src/http/request_id.ts";
 import { defineGateway, definePolicy } from "gatewright";
+import { SharedRegions } from "../src/runtime/shared_regions.ts";
 import { H1Engine } from "../src/runtime/listener/h1_engine.ts";
 import { Methods } from "../src/runtime/intake/method.ts";
 import { Http1Client } from "../src/transport/http1_client.ts";
@@ -116,6 +117,7 @@ const { handle } = assemble(plan, {
   log: silentLog,
   events,
   secrets: () => ({ error: "none" }),
+  regions: new SharedRegions(),
   deadlines,
   state: (_id, _shape, create) => create(),
   knob: (id, value) => ({ id, value }),

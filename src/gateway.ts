@@ -10,6 +10,7 @@ import { type Log, silentLog } from "./core/log.ts";
 import { type Random, systemRandom } from "./core/random.ts";
 import type { Reply } from "./core/reply.ts";
 import type { SecretReader } from "./core/secret.ts";
+import type { Regions } from "./core/store.ts";
 import { TimerWheel } from "./core/timer_wheel.ts";
 import { CidrSet, isCidrError } from "./http/cidr.ts";
 import { ClientAddresses } from "./http/client_address.ts";
@@ -19,6 +20,7 @@ import type { Engine, EngineHost } from "./runtime/engine.ts";
 import { Knobs } from "./runtime/knobs.ts";
 import { failureOf } from "./runtime/handler_failure.ts";
 import { Methods } from "./runtime/intake/method.ts";
+import { SharedRegions } from "./runtime/shared_regions.ts";
 import { startEngine } from "./runtime/start_engine.ts";
 import { Snapshot } from "./runtime/snapshot.ts";
 import { StateRegistry } from "./core/state_registry.ts";
@@ -40,6 +42,8 @@ export interface GatewayWorld {
   readonly events: Events;
   /** @default no secret can be read */
   readonly secrets: SecretReader;
+  /** Memory that the threads of the process have in common. @default this gateway's own */
+  readonly regions: Regions;
   /** How endpoints are connected to. @default the runtime's sockets */
   readonly connect: Connect;
   /** @default plain pools */
@@ -75,6 +79,7 @@ export class Gateway {
       random: systemRandom,
       log: silentLog,
       secrets: () => ({ error: "there is no reader of secrets" }),
+      regions: new SharedRegions(),
       connect,
       makePool: makeBufferPool,
       events: new Events(),
@@ -119,7 +124,7 @@ export class Gateway {
    *   `Deno.errors.AddrInUse`, when a listener cannot listen. Then nothing is left open.
    */
   start(): void {
-    const { clock, random, log, events, secrets } = this.#world;
+    const { clock, random, log, events, secrets, regions } = this.#world;
     try {
       const client = this.#client = new Http1Client(this.#world.connect, this.#deadlines, this.#world.makePool);
       const { state } = this.#states, { knob } = this.#knobs;
@@ -129,6 +134,7 @@ export class Gateway {
         log,
         events,
         secrets,
+        regions,
         deadlines: this.#deadlines,
         state,
         knob,
@@ -217,6 +223,7 @@ export class Gateway {
           requestId: exchange.requestId,
           client: exchange.client.ip,
           error: exchange.error,
+          limit: exchange.limit,
         });
         // Behind the event: what is given up now is not why the exchange ended as it did.
         exchange.end();

@@ -6,7 +6,7 @@ import type { Plan } from "../compile/plan.ts";
 import { findConfig } from "../config/find_config.ts";
 import { loadConfig, type LoadFailure } from "../config/load_config.ts";
 import { parseOrigin } from "../config/schema/origin.ts";
-import { Refusal } from "../config/schema/scalar.ts";
+import { Refusal } from "../settings/scalar.ts";
 import { withoutCredentials } from "../config/seen.ts";
 import { validateConfig, type ValidateContext } from "../config/validate.ts";
 import type { Issue } from "../core/issue.ts";

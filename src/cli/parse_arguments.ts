@@ -1,7 +1,7 @@
 /** The command line of one command. @module */
 
 import { parseArgs } from "node:util";
-import { nearest } from "../config/suggest.ts";
+import { nearest } from "../settings/nearest.ts";
 import type { Arguments, Command } from "./command.ts";
 
 /** A command line that makes no sense; the message says why, in one line. */

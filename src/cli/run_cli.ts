@@ -1,7 +1,7 @@
 /** From the command line to a command and its exit code. @module */
 
 import { ConfigError } from "../core/issue.ts";
-import { nearest } from "../config/suggest.ts";
+import { nearest } from "../settings/nearest.ts";
 import { DemoError } from "../runtime/demo/demo_error.ts";
 import type { Command } from "./command.ts";
 import { check } from "./commands/check.ts";

@@ -4,6 +4,7 @@ import type { BuildEnv } from "../core/build_env.ts";
 import type { Exchange, Params } from "../core/exchange.ts";
 import type { Handler, Middleware } from "../core/handler.ts";
 import { definitionOf } from "../core/policy.ts";
+import type { StoreEnv } from "../core/store.ts";
 import { parsePattern, type Pattern } from "../routing/pattern.ts";
 import { isPatternError } from "../routing/pattern_error.ts";
 import { decodeParams } from "../routing/params.ts";
@@ -14,6 +15,7 @@ import { buildUpstream, type Upstream } from "../upstreams/upstream.ts";
 import { foldChain } from "./fold_chain.ts";
 import type { Plan, PolicyPlan, RoutePlan } from "./plan.ts";
 import { routeEntry } from "./route_entries.ts";
+import { stores } from "./stores.ts";
 import { terminalOf } from "./terminal.ts";
 import { unrouted } from "./unrouted.ts";
 
@@ -32,7 +34,7 @@ export interface Assembled {
 }
 
 /** The world of a plan, without what the plan itself provides. */
-export type World = Omit<BuildEnv, "dispatch">;
+export type World = Omit<BuildEnv, "dispatch" | "store" | "localStore"> & StoreEnv;
 
 /**
  * Builds every upstream, policy and terminal once and binds them. The order of the stack stands here: routing first, so
@@ -42,8 +44,8 @@ export type World = Omit<BuildEnv, "dispatch">;
  */
 export function assemble(plan: Plan, world: World, client: Http1Client): Assembled {
   const upstreams = new Map<string, Upstream>();
-  const dispatch = dispatcher(upstreams, client, world, plan.requestId.header);
-  const env: BuildEnv = { ...world, dispatch };
+  const withStores = { ...world, ...stores(plan.stores, world) };
+  const env: BuildEnv = { ...withStores, dispatch: dispatcher(upstreams, client, withStores, plan.requestId.header) };
   for (const upstream of plan.upstreams) upstreams.set(upstream.name, buildUpstream(upstream, client, env));
 
   const global = plan.policies.map((node) => buildPolicy(node, env));

@@ -25,8 +25,8 @@ export interface Bypass {
   readonly remedy: string;
 }
 
-/** Policies that change requests and answers, or break them for a test, and keep nobody out. */
-const NO_GUARDS: readonly string[] = ["headers", "fault"];
+/** Policies that change requests and answers, break them for a test, or keep the load down, and keep nobody out. */
+const NO_GUARDS: readonly string[] = ["headers", "fault", "concurrencyLimit", "adaptiveConcurrency", "loadShed"];
 /** Requests that are tried, well under a microsecond each; then no more ways are looked for. */
 const BUDGET = 200_000;
 /** So many segments a final wildcard is tried with, one of them joined to what stands before. */

@@ -1,11 +1,13 @@
 /** From a valid config to the plan. @module */
 
 import type { Issue } from "../core/issue.ts";
+import { storeDefinitionOf } from "../core/store.ts";
 import type {
   ValidConfig,
   ValidListener,
   ValidRoute,
   ValidSource,
+  ValidStore,
   ValidTarget,
   ValidUpstream,
 } from "../config/valid_config.ts";
@@ -15,10 +17,11 @@ import type { Finding } from "../routing/finding.ts";
 import { Router } from "../routing/router.ts";
 import type { EndpointPlan, HopPlan, UpstreamPlan } from "../upstreams/upstream_plan.ts";
 import { type Bypass, bypasses } from "./bypasses.ts";
-import type { ListenerPlan, Plan, RoutePlan, TargetPlan } from "./plan.ts";
+import type { ListenerPlan, Plan, RoutePlan, StorePlan, TargetPlan } from "./plan.ts";
 import { policyNodes } from "./policy_nodes.ts";
 import { routeEntry } from "./route_entries.ts";
 import { routeId } from "./route_id.ts";
+import { sharedPolicyIds } from "./shared_policy_ids.ts";
 
 /** The plan, and what the route table itself has wrong: duplicates, ambiguous and unreachable routes, ways around guards. */
 export interface Compiled {
@@ -33,10 +36,12 @@ export function compilePlan(config: ValidConfig): Compiled {
   const routes = config.routes.map((route) => routePlan(route, hops));
   const places = new Map(config.routes.map(({ source }) => [source.path, source]));
   const findings = analyse(routes.map((route) => routeEntry(route, route))).map((finding) => issueOf(finding, places));
+  const policies = policyNodes(config.policies, "global");
   const around = config.paths.encodedSlash === "keep" ? bypasses(routes, upstreams) : [];
   const issues = [
     ...findings,
     ...sharedIds(routes, config.routes, findings),
+    ...sharedPolicyIds(policies, routes),
     ...around.map((bypass) => issueOf(bypass, places, "warning")),
   ];
   const plan: Plan = {
@@ -49,7 +54,8 @@ export function compilePlan(config: ValidConfig): Compiled {
     shutdown: config.shutdown,
     accessLog: config.telemetry.accessLog,
     upstreams,
-    policies: policyNodes(config.policies, "global"),
+    stores: config.stores.map(storePlan),
+    policies,
     routes: inMatchingOrder(routes),
   };
   return { plan: deepFreeze(plan), issues };
@@ -73,6 +79,10 @@ function upstreamPlan(upstream: ValidUpstream): UpstreamPlan {
     ...endpoint,
   }));
   return { ...upstream, endpoints };
+}
+
+function storePlan({ name, store }: ValidStore): StorePlan {
+  return { name, store, summary: storeDefinitionOf(store)?.describe(store.options) ?? store.kind };
 }
 
 function routePlan(route: ValidRoute, hops: ReadonlyMap<string, HopPlan>): RoutePlan {
@@ -134,7 +144,7 @@ function inMatchingOrder(routes: readonly RoutePlan[]): readonly RoutePlan[] {
   return new Router(routes.map((route) => routeEntry(route, route))).entries.map((entry) => entry.value);
 }
 
-/** Freezes plain data. Policies and secrets are frozen by their makers; functions stay as they are. */
+/** Freezes plain data. Policies, stores and secrets are frozen by their makers; functions stay as they are. */
 function deepFreeze<T>(value: T): T {
   if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
     Object.freeze(value);

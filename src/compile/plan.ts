@@ -1,6 +1,7 @@
 /** The compiled config: plain, frozen data, with every default filled in and every name resolved. @module */
 
 import type { Policy } from "../core/policy.ts";
+import type { StoreConfig } from "../core/store.ts";
 import type {
   ValidAccessLog,
   ValidAdmin,
@@ -27,6 +28,8 @@ export interface Plan {
   readonly shutdown: { readonly delay: number; readonly grace: number };
   readonly accessLog: AccessLogPlan | null;
   readonly upstreams: readonly UpstreamPlan[];
+  /** `default` is among them. Each is opened when somebody asks for it. */
+  readonly stores: readonly StorePlan[];
   readonly policies: readonly PolicyPlan[];
   /** In matching order: the most specific first. */
   readonly routes: readonly RoutePlan[];
@@ -45,9 +48,17 @@ export type ListenerLimitsPlan = ValidLimits;
 export type AdminPlan = ValidAdmin;
 export type AccessLogPlan = ValidAccessLog;
 
+/** Where limits are counted. */
+export interface StorePlan {
+  readonly name: string;
+  readonly store: StoreConfig;
+  /** What it is, in a few words. */
+  readonly summary: string;
+}
+
 /** One node of a chain. */
 export interface PolicyPlan {
-  /** `global/<kind>` or `<route id>/<kind>`, `#2` for the second of its kind. */
+  /** `global/<kind>` or `<route id>/<kind>`, `#2` for the second of its kind; or what its options say. */
   readonly id: string;
   readonly policy: Policy;
   /** What it does, in a few words. */

@@ -3,7 +3,7 @@
 import { definitionOf, type Policy } from "../core/policy.ts";
 import type { PolicyPlan } from "./plan.ts";
 
-/** Gives each policy of a chain its id: `<scope>/<kind>`, with `#2` for the second of its kind. */
+/** Gives each policy of a chain its id: its own, or `<scope>/<kind>`, with `#2` for the second of its kind. */
 export function policyNodes(policies: readonly Policy[], scope: string): PolicyPlan[] {
   const seen = new Map<string, number>();
   return policies.map((policy) => {
@@ -11,7 +11,7 @@ export function policyNodes(policies: readonly Policy[], scope: string): PolicyP
     seen.set(policy.kind, count);
     const definition = definitionOf(policy);
     return {
-      id: `${scope}/${policy.kind}${count === 1 ? "" : `#${count}`}`,
+      id: definition?.id?.(policy.options) ?? `${scope}/${policy.kind}${count === 1 ? "" : `#${count}`}`,
       policy,
       summary: definition?.describe?.(policy.options) ?? policy.kind,
     };

@@ -12,12 +12,14 @@ import { plainEndpoint } from "./schema/endpoint.ts";
 import type { Origin } from "./schema/origin.ts";
 import type { ParsedRoute } from "./schema/route.ts";
 import { upstreamOf } from "./schema/upstream.ts";
+import { DEFAULT_STORE, defaultStore } from "./store_names.ts";
 import type {
   ValidConfig,
   ValidForwarding,
   ValidListener,
   ValidPredicate,
   ValidRoute,
+  ValidStore,
   ValidTarget,
   ValidUpstream,
 } from "./valid_config.ts";
@@ -39,6 +41,7 @@ export function buildConfig(parsed: z.output<typeof gatewaySchema>, draft: Draft
     shutdown,
     telemetry,
     upstreams: [...declared(parsed.upstreams), ...ofRoutes(draft.routes)],
+    stores: storesOf(draft.stores),
     policies: policiesOf(draft.policies),
     routes: draft.routes.map((route) => validRoute(route, route.parsed!, locate)),
   };
@@ -81,6 +84,12 @@ function ofRoutes(routes: readonly DraftRoute[]): ValidUpstream[] {
     if (typeof upstream === "object") origins.set(upstream.url, upstream);
   }
   return [...origins.values()].map((origin) => ({ name: origin.url, ...upstreamOf([plainEndpoint(origin)]) }));
+}
+
+function storesOf(stores: Draft["stores"]): ValidStore[] {
+  const declared = stores.map(({ name, store }) => ({ name, store: store! }));
+  const hasDefault = declared.some(({ name }) => name === DEFAULT_STORE);
+  return hasDefault ? declared : [{ name: DEFAULT_STORE, store: defaultStore() }, ...declared];
 }
 
 function validRoute({ at, chain }: DraftRoute, route: ParsedRoute, locate: Locate): ValidRoute {

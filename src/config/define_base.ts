@@ -3,7 +3,7 @@
 import type { Base, BaseConfig } from "./types/base.ts";
 
 /**
- * Upstreams and global policies that several files build on. Spread it into `defineGateway` and hand it to `routes`.
+ * Upstreams, stores and global policies that several files build on. Spread it into `defineGateway` and hand it to `routes`.
  *
  * @example
  * ```ts
@@ -20,7 +20,12 @@ import type { Base, BaseConfig } from "./types/base.ts";
 export function defineBase<
   const U extends object = Record<never, never>,
   const G extends readonly unknown[] = readonly [],
->(base: BaseConfig<U, G>): Base<NoInfer<keyof U & string>, NoInfer<G>> {
+  const D extends object = Record<never, never>,
+>(base: BaseConfig<U, G, D>): Base<NoInfer<keyof U & string>, NoInfer<G>, NoInfer<keyof D & string>> {
   // NoInfer: spread right into defineGateway, what that expects would be inferred in place of what is written here.
-  return Object.freeze({ upstreams: {}, policies: [], ...base }) as unknown as Base<keyof U & string, G>;
+  return Object.freeze({ upstreams: {}, stores: {}, policies: [], ...base }) as unknown as Base<
+    keyof U & string,
+    G,
+    keyof D & string
+  >;
 }

@@ -26,6 +26,7 @@ export function defineGateway<
   const G extends readonly unknown[] = readonly [],
   const L = unknown,
   const S extends readonly unknown[] = readonly [],
->(config: GatewayConfig<U, G, L, S, P, R>): Gateway {
+  const D extends object = Record<never, never>,
+>(config: GatewayConfig<U, G, D, L, S, P, R>): Gateway {
   return Object.freeze({ ...config }) as unknown as Gateway;
 }

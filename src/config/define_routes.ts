@@ -25,6 +25,10 @@ export function routes<
   G extends readonly unknown[],
   const P extends readonly string[],
   const R extends readonly unknown[],
->(_base: Base<U, G>, list: Routes<P, R, NoInfer<U>, GivesAll<G>>): RouteSet<U, GivesAll<G>> {
-  return Object.freeze({ routes: list }) as unknown as RouteSet<U, GivesAll<G>>;
+  D extends string = never,
+>(
+  _base: Base<U, G, D>,
+  list: Routes<P, R, NoInfer<U>, GivesAll<G> | `store:${NoInfer<D>}`>,
+): RouteSet<U, GivesAll<G> | `store:${D}`> {
+  return Object.freeze({ routes: list }) as unknown as RouteSet<U, GivesAll<G> | `store:${D}`>;
 }

@@ -1,14 +1,14 @@
 /** The order in which things stand in a config. @module */
 
-import { definitionOf, type Policy } from "../core/policy.ts";
 import type { Path } from "./finding.ts";
+import { insideOf } from "./recorded_options.ts";
 
 /** Compares two places by where they stand in `config`; keys that are not there come last. */
 export function documentOrder(config: unknown): (a: Path, b: Path) => number {
   return (a, b) => {
     let value = config;
     for (let i = 0; i < a.length && i < b.length; i++) {
-      const inside = definitionOf(value) === undefined ? value : (value as Policy).options;
+      const inside = insideOf(value);
       if (a[i] !== b[i]) return place(inside, a[i]) - place(inside, b[i]);
       value = typeof inside === "object" && inside !== null ? (inside as Record<string, unknown>)[a[i]] : undefined;
     }

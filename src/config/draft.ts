@@ -3,6 +3,7 @@
 import { parsePattern, type Pattern } from "../routing/pattern.ts";
 import { isPatternError } from "../routing/pattern_error.ts";
 import { ChainReader, type DraftChain } from "./draft_chain.ts";
+import { type DraftStore, draftStores } from "./draft_store.ts";
 import type { Path } from "./finding.ts";
 import { entriesOf, readPart, settingsOf } from "./read_part.ts";
 import { adminSchema, DEFAULT_LISTEN, listenerSchema, type ParsedListener } from "./schema/listener.ts";
@@ -15,6 +16,7 @@ export interface Draft {
   readonly listen: readonly DraftListener[];
   readonly admin: ValidAdmin | null | undefined;
   readonly upstreams: readonly DraftUpstream[];
+  readonly stores: readonly DraftStore[];
   readonly policies: DraftChain;
   readonly routes: readonly DraftRoute[];
   /** Whether every file of routes could be read. */
@@ -46,7 +48,7 @@ export interface DraftRoute {
   readonly chain: DraftChain;
 }
 
-/** Reads what can be read of a config; it reports nothing but what is wrong with policies, inside their chains. */
+/** Reads what can be read of a config; it reports nothing but what is wrong with policies and stores, inside them. */
 export function draftOf(value: unknown): Draft {
   const config = settingsOf(value), chains = new ChainReader();
   const admin = readPart(adminSchema, config.admin);
@@ -62,6 +64,7 @@ export function draftOf(value: unknown): Draft {
       written,
       parsed: readPart(upstreamSchema, written),
     })),
+    stores: draftStores(config.stores),
     policies,
     routes: [
       ...entriesOf(config.routes).map((written, i) => route(written, ["routes", i])),

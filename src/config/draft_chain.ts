@@ -1,12 +1,12 @@
 /** Policies as they are written, each checked by its own schema. @module */
 
-import { z } from "zod";
+import type { z } from "zod";
 import { definitionOf, type Policy, type PolicyDefinition, type PolicyFacts, recordPolicy } from "../core/policy.ts";
 import type { Finding, Path } from "./finding.ts";
-import { findingsFromZod } from "./issues_from_zod.ts";
 import { entriesOf } from "./read_part.ts";
+import { notRecorded, readOptions } from "./recorded_options.ts";
 import { rightPart } from "./right_part.ts";
-import { seenText } from "./seen.ts";
+import { storeOf } from "./store_fact.ts";
 import { UNREADABLE } from "./unreadable.ts";
 
 /** One policy, or what is right of it. */
@@ -60,21 +60,17 @@ export class ChainReader {
 function readPolicy(entry: unknown, at: Path): Read | Refused {
   if (entry === UNREADABLE) return { findings: [], part: null };
   const definition = definitionOf(entry);
-  if (definition === undefined) return { findings: [notAPolicy(entry, at)], part: null };
-  const { options } = entry as Policy;
-  try {
-    const result = z.core.safeParse(definition.schema, options);
-    if (result.error !== undefined) {
-      const findings = findingsFromZod(result.error.issues, options, definition.schema, at);
-      return { findings, part: partOf(definition, options, result.error.issues) };
-    }
-    const facts = definition.facts?.(result.data) ?? {};
-    return { policy: recordPolicy(definition, result.data), facts };
-  } catch (error) {
-    // A schema of someone else's may throw, or wait, which nothing here can.
-    const message = `the options of ${definition.kind} could not be checked: ${(error as Error).message}`;
-    return { findings: [{ at, message, seen: seenText(options) }], part: null };
+  if (definition === undefined) {
+    const remedy = "what headers({ … }) or definePolicy({ … }) returns";
+    return { findings: [notRecorded(entry, at, "policy", remedy)], part: null };
   }
+  const { options } = entry as Policy;
+  const read = readOptions(definition, options, at, (data): Read => ({
+    policy: recordPolicy(definition, data),
+    facts: definition.facts?.(data) ?? {},
+  }));
+  if (!("findings" in read)) return read;
+  return { findings: read.findings, part: read.issues.length === 0 ? null : partOf(definition, options, read.issues) };
 }
 
 /** What the policy's own kind has to say of its options. */
@@ -89,18 +85,10 @@ function partOf(definition: PolicyDefinition, options: unknown, issues: readonly
     if (part === undefined) return null;
     // A default in place of a wrong option may need what the option meant would not.
     const written = JSON.stringify(options);
-    const needs = (definition.facts?.(part.value).needs ?? []).filter((fact) => written.includes(fact));
+    const isWritten = (fact: string) => written.includes(storeOf(fact) ?? fact);
+    const needs = (definition.facts?.(part.value).needs ?? []).filter(isWritten);
     return { policy: recordPolicy(definition, part.value), facts: { needs } };
   } catch {
     return null;
   }
-}
-
-function notAPolicy(entry: unknown, at: Path): Finding {
-  if (typeof entry !== "function") {
-    const remedy = "what headers({ … }) or definePolicy({ … }) returns";
-    return { at, message: "this is not a policy", seen: seenText(entry), remedy };
-  }
-  const call = entry.name === "" ? "call it" : `${entry.name}({ … })`;
-  return { at, message: "this is a function that makes a policy, not a policy", seen: seenText(entry), remedy: call };
 }

@@ -5,9 +5,9 @@ import { type Finding, type Path, withoutConsequences } from "./finding.ts";
 import { knownElsewhere } from "./foreign_names.ts";
 import { instead } from "./instead.ts";
 import { childrenOf, isForSecrets, keysOf, shapesOf, wordsFor } from "./schema_words.ts";
-import { expectedText } from "./schema/scalar.ts";
+import { expectedText } from "../settings/scalar.ts";
 import { HIDDEN_TEXT, seenText } from "./seen.ts";
-import { nearest } from "./suggest.ts";
+import { nearest } from "../settings/nearest.ts";
 
 type ZodIssue = z.core.$ZodIssue;
 type Schema = z.core.$ZodType;

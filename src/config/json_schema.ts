@@ -3,9 +3,10 @@
 import { z } from "zod";
 import { definitionOf, type PolicyDefinition } from "../core/policy.ts";
 import { BUILT_IN_POLICIES, type NamedPolicy } from "./policy_names.ts";
-import { secretOption } from "../policies/secret_option.ts";
+import { secretOption } from "../settings/secret_option.ts";
 import { gatewaySchema } from "./schema/gateway.ts";
 import { isForSecrets } from "./schema_words.ts";
+import { BUILT_IN_STORES } from "./store_names.ts";
 
 type JsonSchema = z.core.JSONSchema.BaseSchema;
 
@@ -28,7 +29,13 @@ export function jsonSchema(
       ...properties,
       include: { ...properties.include as JsonSchema, items: { type: "string" } },
     },
-    definitions: { ...shared, Route: routeSchema(shared.Route), Policy: policySchema(policies), RouteSet: ROUTE_SET },
+    definitions: {
+      ...shared,
+      Route: routeSchema(shared.Route),
+      Policy: policySchema(policies),
+      Store: storeSchema(),
+      RouteSet: ROUTE_SET,
+    },
   });
 }
 
@@ -65,7 +72,17 @@ function policySchema(policies: ReadonlyMap<string, NamedPolicy>): JsonSchema {
   return { description: "A policy: its name with its options, or its name.", oneOf: [...withOptions, byName] };
 }
 
-function optionsSchema(name: string, { schema }: PolicyDefinition): JsonSchema {
+function storeSchema(): JsonSchema {
+  const stores = [...BUILT_IN_STORES.values()];
+  const alone = stores.filter(({ schema }) => z.core.safeParse(schema, {}).success).map(({ kind }) => kind);
+  const byName: JsonSchema = { type: "string", enum: alone, description: "A store with its defaults, by its name." };
+  return {
+    description: "A store: its name with its options, or its name.",
+    oneOf: [...stores.map((definition) => optionsSchema(definition.kind, definition)), byName],
+  };
+}
+
+function optionsSchema(name: string, { schema }: Pick<PolicyDefinition, "schema">): JsonSchema {
   const { $schema: _, ...options } = printed(schema);
   return { type: "object", properties: { [name]: options }, required: [name], additionalProperties: false };
 }
@@ -84,9 +101,16 @@ function printed(schema: z.core.$ZodType): JsonSchema {
   }) as JsonSchema;
 }
 
+function oneOrAny(schemas: NonNullable<JsonSchema["anyOf"]>): object {
+  return schemas.length === 1 ? schemas[0] as object : { anyOf: schemas };
+}
+
 const SECRET: JsonSchema = printed(secretOption);
 
-/** The schema with secrets named once, in place of a copy wherever one can stand. */
+/**
+ * The schema with secrets named once, in place of a copy wherever one can stand, and without functions among alternatives:
+ * no file can hold one, and as a schema it lets everything pass.
+ */
 function withSharedSecret(schema: JsonSchema): Record<string, unknown> {
   const forms = JSON.stringify(SECRET.anyOf);
   const shared = (value: unknown): unknown => {
@@ -96,6 +120,8 @@ function withSharedSecret(schema: JsonSchema): Record<string, unknown> {
     if (anyOf !== undefined && JSON.stringify(anyOf) === forms) {
       return { ...rest, allOf: [{ $ref: "#/definitions/Secret" }] };
     }
+    const written = anyOf?.filter((one) => JSON.stringify(one) !== "{}");
+    if (written !== undefined && written.length < anyOf!.length) return shared({ ...rest, ...oneOrAny(written) });
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shared(inner)]));
   };
   const { definitions, ...rest } = shared(schema) as JsonSchema;

@@ -9,10 +9,11 @@ import { loadUserModule, type ModuleWorld } from "./load_user_module.ts";
 import { PolicyNames } from "./policy_names.ts";
 import { entriesOf, settingsOf } from "./read_part.ts";
 import { seenText } from "./seen.ts";
+import { namedStores } from "./store_names.ts";
 import { UNREADABLE } from "./unreadable.ts";
 import { parseYaml, type YamlDocument } from "./yaml_document.ts";
 
-/** Parses a config, reads the files that it includes and puts policies in place of their names. */
+/** Parses a config, reads the files that it includes and puts policies and stores in place of their names. */
 export async function loadYaml(
   file: string,
   text: string,
@@ -37,6 +38,7 @@ export async function loadYaml(
     ...config,
     ...(config.policies === undefined ? {} : { policies: loader.policies(config.policies, ["policies"]) }),
     ...(config.routes === undefined ? {} : { routes: loader.routes(config.routes, ["routes"]) }),
+    ...(config.stores === undefined ? {} : { stores: namedStores(config.stores, loader.found) }),
     ...(config.include === undefined ? {} : { include }),
   };
   return { value, found: loader.found, locate: loader.locate(document), causes: loader.causes, files };

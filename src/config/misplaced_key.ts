@@ -10,6 +10,7 @@ import { gatewaySchema } from "./schema/gateway.ts";
 import { routeSchema } from "./schema/route.ts";
 import { upstreamSchema } from "./schema/upstream.ts";
 import { childrenOf, keysOf } from "./schema_words.ts";
+import { BUILT_IN_STORES } from "./store_names.ts";
 
 /** The unknown key's finding, with the place where the key is known when there is one. */
 export function sayWhereItBelongs(finding: Finding): Finding {
@@ -23,6 +24,9 @@ export function sayWhereItBelongs(finding: Finding): Finding {
   const policy = BUILT_IN_POLICIES.get(key);
   if (typeof policy === "function" && definitionOf(policy({})) !== undefined) {
     return { ...finding, message: `unknown key: ${key} is a policy`, remedy: `policies, with ${key} in the list` };
+  }
+  if (BUILT_IN_STORES.has(key)) {
+    return { ...finding, message: `unknown key: ${key} is a store`, remedy: `stores: { default: { ${key}: … } }` };
   }
   const owner = owners().find(([, keys]) => keys.includes(key))?.[0];
   if (owner === undefined) return finding;

@@ -3,7 +3,7 @@
 import { fileURLToPath } from "node:url";
 import type { Finding } from "./finding.ts";
 import { importModule } from "./import_module.ts";
-import { nearest } from "./suggest.ts";
+import { nearest } from "../settings/nearest.ts";
 
 /** The name under which configs import the gateway. */
 const PACKAGE = "gatewright";

@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { secret } from "../core/secret.ts";
-import { either } from "./schema/word_list.ts";
+import { either } from "../settings/word_list.ts";
 
 type Schema = z.core.$ZodType;
 

@@ -26,9 +26,9 @@ export function isSensitiveKey(key: string): boolean {
   return SENSITIVE.test(key);
 }
 
-/** A URL without its user name and password. */
+/** A URL without its user name and password, also where a password has a slash that it should not have. */
 export function withoutCredentials(text: string): string {
-  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^/?#]*@/i, "$1…@");
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^?#\s]*@/i, "$1…@");
 }
 
 function short(value: unknown, depth: number): string {

@@ -3,6 +3,7 @@
 import type { Policy } from "../core/policy.ts";
 import type { NetAddress } from "../core/net_address.ts";
 import type { Secret } from "../core/secret.ts";
+import type { StoreConfig } from "../core/store.ts";
 import type { RouteHandler } from "../policies/context.ts";
 import type { Match } from "../routing/predicate.ts";
 import type { HedgePlan, RetryPlan } from "../upstreams/retry/retry_plan.ts";
@@ -30,6 +31,8 @@ export interface ValidConfig {
    * none of an `h2` upstream is a Unix socket; nor are those of an `h2` upstream with TLS found by DNS.
    */
   readonly upstreams: readonly ValidUpstream[];
+  /** `default` is among them; `storeDefinitionOf` knows each, and its schema has made their `options`. */
+  readonly stores: readonly ValidStore[];
   /**
    * Global policies, outermost first. The `options` of each are what its definition's schema made of the authored ones;
    * `definitionOf` knows each of them.
@@ -108,6 +111,11 @@ export interface ValidUpstream extends Omit<UpstreamPlan, "endpoints"> {
  * `unix:` and its path.
  */
 export type ValidEndpoint = Omit<EndpointPlan, "id">;
+
+export interface ValidStore {
+  readonly name: string;
+  readonly store: StoreConfig;
+}
 
 export interface ValidRoute {
   /** The authored name, or `null`: then the id is made of what the route matches. */

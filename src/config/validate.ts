@@ -21,6 +21,7 @@ import { checkPaths } from "./checks/paths.ts";
 import { checkSecrets } from "./checks/secrets.ts";
 import { checkShownIds } from "./checks/shown_ids.ts";
 import { checkStickyCookies } from "./checks/sticky_cookies.ts";
+import { checkStores } from "./checks/stores.ts";
 import { checkTargets } from "./checks/targets.ts";
 import { checkUpstreams } from "./checks/upstreams.ts";
 import { checkWrittenFields } from "./checks/written_fields.ts";
@@ -75,6 +76,8 @@ export function validateConfig(value: unknown, context: ValidateContext = {}): V
     ...checkBalancing(draft),
     ...checkStickyCookies(draft),
     ...checkH2Upstreams(draft),
+    ...draft.stores.flatMap(({ findings }) => findings),
+    ...checkStores(draft),
     ...draft.policies.findings,
     ...draft.routes.flatMap(({ chain }) => chain.findings),
     ...checkNames(draft, value),
@@ -95,6 +98,7 @@ export function validateConfig(value: unknown, context: ValidateContext = {}): V
 }
 
 /** Whether nothing is missing that a loader could not make, even if it did not say so. */
-function isReadable({ complete, policies, routes }: Draft): boolean {
-  return complete && policies.complete && routes.every(({ chain }) => chain.complete);
+function isReadable({ complete, stores, policies, routes }: Draft): boolean {
+  return complete && stores.every(({ store }) => store !== undefined) && policies.complete &&
+    routes.every(({ chain }) => chain.complete);
 }

@@ -111,7 +111,7 @@ function offsetOf(document: Document, path: Path, on: "key" | "value"): number {
     if (step === undefined) break;
     node = step.value;
     offset = (on === "key" && i === path.length - 1 ? step.key : step.value ?? step.key)?.range?.[0] ?? offset;
-    if (i > 0 && path[i - 1] === "policies" && i < path.length - 1) node = optionsOf(node, document);
+    if (i < path.length - 1 && isNamed(path, i)) node = optionsOf(node, document);
   }
   return offset;
 }
@@ -127,7 +127,12 @@ function stepInto(node: unknown, key: string | number): { key: Node | null; valu
   return pair && { key: pair.key, value: pair.value };
 }
 
-/** A policy is written as its name with its options, which the path of an option does not name. */
+/** Whether a policy or a store stands there. */
+function isNamed(path: Path, i: number): boolean {
+  return path[i - 1] === "policies" && typeof path[i] === "number" || i === 1 && path[0] === "stores";
+}
+
+/** A policy, or a store, is written as its name with its options, which the path of an option does not name. */
 function optionsOf(node: Node | null, document: Document): Node | null {
   const inside = isAlias(node) ? node.resolve(document) : node;
   return isMap<Node, Node>(inside) && inside.items.length === 1 ? inside.items[0].value : node;

@@ -6,6 +6,7 @@ import type { Handler } from "./handler.ts";
 import type { Log } from "./log.ts";
 import type { Random } from "./random.ts";
 import type { SecretReader } from "./secret.ts";
+import type { Store } from "./store.ts";
 import type { TimerWheel } from "./timer_wheel.ts";
 
 /** A number that a controller may turn while traffic flows. */
@@ -36,6 +37,13 @@ export interface BuildEnv {
    * reload; state with a `close()` is closed then.
    */
   state<T extends object>(id: string, shape: unknown, create: () => T): T;
+  /**
+   * An open store by its name in the config; without a name, that of policies that name none. It outlives a reload as
+   * {@link state} does.
+   */
+  store(name?: string): Store;
+  /** The store in this process's memory, whatever the config says: what counts while another one is away. */
+  localStore(): Store;
   /** A handler that sends an exchange to an upstream (by name) or a URL: how a policy calls a service. */
   dispatch(upstreamOrUrl: string): Handler;
   /** A knob: the same object for the same id; a new `initial` puts it back, a new range clamps it. */

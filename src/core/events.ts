@@ -1,5 +1,7 @@
 /** What happens in the gateway, told to whoever listens: access log, metrics, analytics, dashboard. @module */
 
+import type { LimitOutcome } from "./exchange.ts";
+
 /** One request is over: its last byte is out, or it broke off. */
 export interface RequestCompleted {
   readonly method: string;
@@ -22,6 +24,7 @@ export interface RequestCompleted {
   readonly client: string;
   /** How it ended when not as it should: a failure code, or `""`. */
   readonly error: string;
+  readonly limit: LimitOutcome;
 }
 
 /** Active checks have changed their mind about an endpoint. */

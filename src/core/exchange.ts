@@ -40,6 +40,9 @@ export interface ExchangeInit {
   readonly startedAt: number;
 }
 
+/** What the limits on its rate made of a request that did not simply pass: `""` for one that did. */
+export type LimitOutcome = "" | "refused" | "would-refuse" | "delayed" | "store-away";
+
 /** Values of path parameters by name. */
 export type Params = Readonly<Record<string, string>>;
 
@@ -96,6 +99,7 @@ export class Exchange {
   endpoint = "";
   /** Failure code of the reply, or `""`. */
   error = "";
+  limit: LimitOutcome = "";
 
   #params: Params | null = null;
   #aborted = false;

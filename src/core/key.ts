@@ -1,10 +1,17 @@
 /** The key grammar: what limits, hashing, cache variants, tenants and templates can be keyed by. @module */
 
+import { contextKey } from "./context_key.ts";
 import type { Exchange } from "./exchange.ts";
+import { formatIPv4, formatIPv6, parseIPv4, parseIPv6 } from "./ip_address.ts";
 
-/** A part of an exchange, by name. `consumer`, `basic:user`, `jwt:` and `param:` are facts that something earlier must provide. */
+/**
+ * A part of an exchange, by name. `consumer`, `basic:user`, `jwt:` and `param:` are facts that something earlier must
+ * provide. `ip/24/64` is the first 24 bits of an IPv4 address, and the first 64 of an IPv6 address; `form:` a field of a
+ * form in the request's body, which only those can know who wait for the body.
+ */
 export type Key =
   | "ip"
+  | `ip/${number}/${number}`
   | "global"
   | "route"
   | "consumer"
@@ -13,11 +20,15 @@ export type Key =
   | `header:${string}`
   | `query:${string}`
   | `cookie:${string}`
+  | `form:${string}`
   | `jwt:${string}`
   | `param:${string}`;
 
 /** Reads a key's value from an exchange; `undefined` where it is absent. */
 export type KeyReader = (exchange: Exchange) => string | undefined;
+
+/** Fields of the form in a request's body, the first of each name, once somebody has read them. */
+export const FORM_FIELDS = contextKey<ReadonlyMap<string, string>>("form");
 
 /** A key that needs an earlier provider: the path for `param:`, a policy for the rest. */
 export type Fact = "consumer" | "basic:user" | `jwt:${string}` | `param:${string}`;
@@ -44,23 +55,33 @@ const WITH_NAME: Record<string, { name: RegExp; reader(name: string): KeyReader 
     name: /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/,
     reader: (name) => (x) => cookieValue(x.headers.get("cookie"), name),
   },
+  form: { name: /^.+$/, reader: (name) => (x) => x.get(FORM_FIELDS)?.get(name) },
   jwt: { name: /^.+$/, reader: (name) => (x) => claimText(x.identity?.claims?.[name]) },
   param: { name: /^(?:[A-Za-z_]\w*|\*)$/, reader: (name) => (x) => x.params[name] },
 };
 
-/** The forms a key can take, for messages. */
+/** The forms that a key can take which is known with a request's head, for messages. */
 export const KEY_FORMS: readonly string[] = [
   ...Object.keys(WITHOUT_NAME),
-  ...Object.keys(WITH_NAME).map((kind) => `${kind}:…`),
+  ...Object.keys(WITH_NAME).map((kind) => `${kind}:…`).filter((form) => !isInBody(form)),
 ];
+
+const IP_PREFIX = /^ip\/(\d{1,2})\/(\d{1,3})$/;
 
 /** The reader of a key, or `undefined` when the text is no key. */
 export function parseKey(text: string): KeyReader | undefined {
   if (Object.hasOwn(WITHOUT_NAME, text)) return WITHOUT_NAME[text];
+  const prefix = IP_PREFIX.exec(text);
+  if (prefix !== null) return ipPrefix(Number(prefix[1]), Number(prefix[2]));
   const colon = text.indexOf(":");
   const kind = text.slice(0, colon), name = text.slice(colon + 1);
   if (colon < 0 || !Object.hasOwn(WITH_NAME, kind) || !WITH_NAME[kind].name.test(name)) return undefined;
   return WITH_NAME[kind].reader(name);
+}
+
+/** Whether the key is in the request's body. */
+export function isInBody(key: string): boolean {
+  return key.startsWith("form:");
 }
 
 /** Whether the key must be provided by the path or by an earlier policy. */
@@ -83,6 +104,22 @@ export function cookieValue(header: string | null, name: string): string | undef
     return value.length >= 2 && value.startsWith('"') && value.endsWith('"') ? value.slice(1, -1) : value;
   }
   return undefined;
+}
+
+/** The client's address without the bits that many clients, or one, have to themselves; `undefined` for too many bits. */
+function ipPrefix(bits4: number, bits6: number): KeyReader | undefined {
+  if (bits4 > 32 || bits6 > 128) return undefined;
+  const mask4 = bits4 === 0 ? 0 : -1 << (32 - bits4), whole4 = bits4 === 32;
+  const masks6 = Array.from({ length: 8 }, (_, i) => {
+    const bits = Math.min(16, Math.max(0, bits6 - 16 * i));
+    return 0xffff << (16 - bits) & 0xffff;
+  });
+  return ({ client: { ip } }) => {
+    const quad = parseIPv4(ip);
+    if (quad >= 0) return whole4 ? ip : formatIPv4((quad & mask4) >>> 0);
+    const groups = parseIPv6(ip);
+    return groups === null ? ip : formatIPv6(groups.map((group, i) => group & masks6[i]));
+  };
 }
 
 function claimText(claim: unknown): string | undefined {

@@ -3,9 +3,9 @@
 import type { z } from "zod";
 import type { BuildEnv } from "./build_env.ts";
 import type { Middleware } from "./handler.ts";
+import { Recorder } from "./recorded.ts";
 
 declare const needs: unique symbol, gives: unique symbol;
-const definition: unique symbol = Symbol("gatewright.policy");
 
 /**
  * One guard or transformation in a chain: a frozen value that prints as `{ kind, options }`.
@@ -31,6 +31,14 @@ export interface PolicyFacts {
   readonly gives?: readonly string[];
 }
 
+/** How a policy counts in a store. */
+export interface StoreUse {
+  /** Its name in the config's `stores`, of which the policy has the fact `store:<name>` for a need; `undefined`: `default`. */
+  readonly store: string | undefined;
+  /** Names of its algorithms that have no `lua`: not every store can run them. */
+  readonly withoutLua: readonly string[];
+}
+
 /** Something that `check` tells, and that keeps nothing from starting. */
 export interface PolicyWarning {
   /** The option, from the options' root. */
@@ -50,6 +58,10 @@ export interface PolicyDefinition<Parsed = unknown> {
   readonly schema: z.ZodType<Parsed>;
   /** @default none, both ways */
   facts?(options: Parsed): PolicyFacts;
+  /** For policies that count in a store. @default it counts in none */
+  uses?(options: Parsed): StoreUse;
+  /** An id that the options give the policy's node. @default made of where it stands */
+  id?(options: Parsed): string | undefined;
   /** What is worth a warning about options that are right. @default nothing */
   warnings?(options: Parsed): readonly PolicyWarning[];
   /** What it does, in a few words for `routes`. @default the kind */
@@ -58,18 +70,17 @@ export interface PolicyDefinition<Parsed = unknown> {
   build(options: Parsed, env: BuildEnv, id: string): Middleware;
 }
 
+const policies = new Recorder<PolicyDefinition>();
+
 /** Records a policy. It does not look at the options: the validator does, and reports every issue at once. */
 export function recordPolicy<K extends string, N extends string, G extends string>(
   kind: PolicyDefinition,
   options: unknown,
 ): Policy<K, N, G> {
-  const value = { kind: kind.kind, options };
-  Object.defineProperty(value, definition, { value: kind, enumerable: false });
-  return Object.freeze(value) as Policy<K, N, G>;
+  return policies.record(kind, options) as Policy<K, N, G>;
 }
 
 /** The definition behind a policy value, or `undefined` when no factory made it. */
 export function definitionOf(policy: unknown): PolicyDefinition | undefined {
-  if (typeof policy !== "object" || policy === null) return undefined;
-  return (policy as { [definition]?: PolicyDefinition })[definition];
+  return policies.definitionOf(policy);
 }

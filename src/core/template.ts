@@ -1,6 +1,6 @@
 /** Texts with keys in braces: `"user-{jwt:sub}"`. `{{` stands for a brace. @module */
 
-import { type KeyReader, parseKey } from "./key.ts";
+import { isInBody, type KeyReader, parseKey } from "./key.ts";
 
 /** A template taken apart, its literals and keys by turns: `literals[0] keys[0] literals[1] … literals[n]`. */
 export interface Template {
@@ -35,6 +35,7 @@ export function parseTemplate(text: string): Template | TemplateError {
     if (close < 0) return { error: `the brace is not closed; write {{ for a plain brace`, at: i };
     const key = text.slice(i + 1, close), reader = parseKey(key);
     if (reader === undefined) return { error: `"{${key}}" is not a key`, at: i };
+    if (isInBody(key)) return { error: `"{${key}}" is in the request's body, which nothing here waits for`, at: i };
     literals.push(literal);
     keys.push(key);
     readers.push(reader);

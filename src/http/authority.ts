@@ -1,6 +1,6 @@
 /** The value of `Host`, `:authority` and an absolute-form target's authority. @module */
 
-import { formatIPv6, parseIPv4, parseIPv6 } from "./ip_address.ts";
+import { formatIPv6, parseIPv4, parseIPv6 } from "../core/ip_address.ts";
 
 /** A host and the port that was named with it. */
 export interface Authority {

@@ -15,7 +15,7 @@
  * @module
  */
 
-import { hexDigit } from "./hex_digit.ts";
+import { hexDigit } from "../core/hex_digit.ts";
 
 /** How paths are read: the config's `paths`. */
 export interface PathOptions {

@@ -1,7 +1,7 @@
 /** The chunked transfer coding, decoded in place. @module */
 
 import { BAD, TOKEN_LOWER, VALUE_CLASS } from "./byte_classes.ts";
-import { hexDigit } from "./hex_digit.ts";
+import { hexDigit } from "../core/hex_digit.ts";
 import { withoutBlanks } from "./without_blanks.ts";
 
 const enum State {

@@ -1,6 +1,6 @@
 /** Sets of address blocks: `trustedProxies`, allow and deny lists. @module */
 
-import { formatIPv4, formatIPv6, mappedIPv4, parseIPv4, parseIPv6 } from "./ip_address.ts";
+import { formatIPv4, formatIPv6, mappedIPv4, parseIPv4, parseIPv6 } from "../core/ip_address.ts";
 
 /** One text that is no address block. */
 export interface CidrIssue {

@@ -3,7 +3,7 @@
 import type { Client } from "../core/exchange.ts";
 import type { CidrSet } from "./cidr.ts";
 import { elementsFromRight, nodeAddress } from "./forwarded_field.ts";
-import { normaliseAddress } from "./ip_address.ts";
+import { normaliseAddress } from "../core/ip_address.ts";
 
 /** What is read of a request's fields. */
 interface Fields {

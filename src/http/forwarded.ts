@@ -5,7 +5,7 @@ import type { Exchange, HttpVersion } from "../core/exchange.ts";
 import { parseAuthority } from "./authority.ts";
 import { elementsFromRight, type ForwardedElement, nodeAddress, nodeText } from "./forwarded_field.ts";
 import { REQUEST_HOP } from "./hop_by_hop.ts";
-import { parseIPv4 } from "./ip_address.ts";
+import { parseIPv4 } from "../core/ip_address.ts";
 
 /** This gateway's own entry in `Via` (RFC 9110 §7.6.3), of a message in HTTP/1.1. */
 export const VIA = "1.1 gatewright";

@@ -1,6 +1,6 @@
 /** The `Forwarded` field (RFC 7239): reading it from its trustworthy end, and writing nodes. @module */
 
-import { normaliseAddress } from "./ip_address.ts";
+import { normaliseAddress } from "../core/ip_address.ts";
 
 /** The parameters of one element that this gateway reads, unquoted; `null` where they are absent. */
 export interface ForwardedElement {

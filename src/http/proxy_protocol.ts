@@ -4,7 +4,7 @@
  * @module
  */
 
-import { formatIPv4, formatIPv6, mappedIPv4, normaliseAddress, parseIPv4, parseIPv6 } from "./ip_address.ts";
+import { formatIPv4, formatIPv6, mappedIPv4, normaliseAddress, parseIPv4, parseIPv6 } from "../core/ip_address.ts";
 
 /** One end of a proxied connection. */
 export interface ProxiedAddress {

@@ -167,10 +167,11 @@ export function buildUpstream(plan: UpstreamPlan, client: UpstreamClient, env: O
   });
 }
 
-function balancerOf({ name, balance }: UpstreamPlan, { state, random }: Omit<BuildEnv, "dispatch">): Balancer {
-  const build = () => buildBalancer(balance, random);
-  // Two functions cannot be compared: a custom balancer begins anew with each plan.
-  return balance.kind === "custom" ? build() : state(`balancer/${name}`, balance, build);
+function balancerOf({ name, balance }: UpstreamPlan, { state, random, log }: Omit<BuildEnv, "dispatch">): Balancer {
+  const build = () => buildBalancer(balance, random, log);
+  // Two functions cannot be compared: what has one begins anew with each plan.
+  const hasFunction = balance.kind === "custom" || balance.kind === "hash" && typeof balance.by === "function";
+  return hasFunction ? build() : state(`balancer/${name}`, balance, build);
 }
 
 function detection(

@@ -29,6 +29,7 @@ const PLAN: Plan = {
   shutdown: { delay: 0, grace: 30_000 },
   accessLog: null,
   upstreams: [upstreamPlan("users", [9001]), upstreamPlan("next", [9002], { retry: null })],
+  stores: [],
   policies: [{ id: "global/audit", policy: { kind: "audit", options: {} }, summary: "audit" }],
   routes: [ROUTE],
 };

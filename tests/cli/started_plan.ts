@@ -42,6 +42,7 @@ export function startedWith(routes: readonly RoutePlan[], changes: Partial<Plan>
       shutdown: { delay: 0, grace: 30_000 },
       accessLog: { to: "stdout" },
       upstreams: [upstreamPlan("fast", [9001, 9002])],
+      stores: [],
       policies: [],
       routes,
       ...changes,

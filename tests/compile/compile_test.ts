@@ -3,6 +3,7 @@ import { defineBalancer, defineGateway, definePolicy, demo, type Gateway, header
 import { compilePlan } from "../../src/compile/compile.ts";
 import { validateConfig } from "../../src/config/validate.ts";
 import { formatIssue } from "../../src/core/issue.ts";
+import { redis } from "../../src/state/redis.ts";
 
 function compile(config: Gateway) {
   const validated = validateConfig(config);
@@ -91,6 +92,7 @@ const GOLDEN: Record<string, Gateway> = {
       },
       shadow: { endpoints: { dns: "http://_http._tcp.shadow.internal", record: "srv" }, maxInFlight: 64 },
     },
+    stores: { limits: redis({ url: "redis://10.0.0.9", password: secret.env("REDIS_PASSWORD"), timeout: "20ms" }) },
     policies: [headers({ response: { remove: ["server"] } })],
     routes: [
       {

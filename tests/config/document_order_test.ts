@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { documentOrder } from "../../src/config/document_order.ts";
 import type { Path } from "../../src/config/finding.ts";
 import { headers } from "../../src/policies/shape/headers.ts";
+import { redis } from "../../src/state/redis.ts";
 
 Deno.test("documentOrder() sorts every place of a config as a walk meets it", () => {
   const json = fc.letrec((tie) => ({
@@ -18,6 +19,12 @@ Deno.test("documentOrder() sorts every place of a config as a walk meets it", ()
     const mixed = places.toSorted((a, b) => shuffle(JSON.stringify(a)) - shuffle(JSON.stringify(b)));
     assert.deepEqual(mixed.sort(order), places);
   }));
+});
+
+Deno.test("documentOrder() looks into a store's options", () => {
+  const config = { stores: { a: redis({ prefix: "a:", url: "redis://a", timeout: "5ms" }) } };
+  const places: Path[] = ["timeout", "prefix", "url"].map((key) => ["stores", "a", key]);
+  assert.deepEqual(places.sort(documentOrder(config)).map((place) => place[2]), ["prefix", "url", "timeout"]);
 });
 
 Deno.test("documentOrder() looks into a policy's options, and puts keys that are not there last", () => {

@@ -59,11 +59,13 @@ for (const name of configsIn("good")) {
 }
 
 Deno.test("validateConfig() makes the same of a config in TypeScript and in YAML", async () => {
-  const [fromModule, fromYaml] = await Promise.all(
-    ["full.ts", "full.yaml"].map(async (name) => (await read(join(GOLDEN, "good", name))).config),
-  );
-  assert.notEqual(fromModule, null);
-  assert.deepEqual(withoutPlaces(fromModule), withoutPlaces(fromYaml));
+  for (const name of ["full", "stores"]) {
+    const [fromModule, fromYaml] = await Promise.all(
+      [`${name}.ts`, `${name}.yaml`].map(async (name) => (await read(join(GOLDEN, "good", name))).config),
+    );
+    assert.notEqual(fromModule, null);
+    assert.deepEqual(withoutPlaces(fromModule), withoutPlaces(fromYaml), name);
+  }
 });
 
 Deno.test("validateConfig() accepts the example, without a warning", async () => {

@@ -2,7 +2,7 @@ import { strict as assert } from "node:assert";
 import { z } from "zod";
 import { findingsFromZod } from "../../src/config/issues_from_zod.ts";
 import { isSecret } from "../../src/core/secret.ts";
-import { secretOption } from "../../src/policies/secret_option.ts";
+import { secretOption } from "../../src/settings/secret_option.ts";
 
 /** Schemas as anyone may write them in a policy, and what is said of a wrong value. */
 const CASES: readonly (readonly [what: string, schema: z.ZodType, value: unknown, findings: readonly object[]])[] = [

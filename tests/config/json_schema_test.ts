@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { jsonSchema } from "../../src/config/json_schema.ts";
 import { BUILT_IN_POLICIES } from "../../src/config/policy_names.ts";
+import { BUILT_IN_STORES } from "../../src/config/store_names.ts";
 import { type PolicyDefinition, recordPolicy } from "../../src/core/policy.ts";
 import { draft7Errors } from "./draft7.ts";
 
@@ -30,6 +31,11 @@ Deno.test("jsonSchema() accepts the example and every good YAML and JSON config"
     ...["full.yaml", "tiny.json", "split.yaml"].map((name) => new URL(name, GOOD)),
   ];
   for (const file of files) assert.deepEqual(errors(await Deno.readTextFile(file)), [], file.pathname);
+});
+
+Deno.test("jsonSchema() accepts every good store", async () => {
+  const { stores } = parse(await Deno.readTextFile(new URL("stores.yaml", GOOD)));
+  assert.deepEqual(draft7Errors(jsonSchema(), { stores, routes: [{ path: "/", respond: {} }] }), []);
 });
 
 Deno.test("jsonSchema() describes included files too: a list of routes, or { routes }", () => {
@@ -106,6 +112,10 @@ const WRONG: readonly (readonly [what: string, yaml: string, at: string])[] = [
   ["TLS without a key", `listen: { port: 443, tls: { cert: a.pem } }\n${ROUTES}`, ".listen"],
   ["an extra method in lower case", `methods: [purge]\n${ROUTES}`, ".methods[0]"],
   ["an upstream's name with a slash", `upstreams: { a/b: "http://b" }\n${ROUTES}`, ".upstreams.a/b"],
+  ["an unknown store", `stores: { a: memroy }\n${ROUTES}`, ".stores.a"],
+  ["an unknown option of a store", `stores: { a: { memory: { size: 5 } } }\n${ROUTES}`, ".stores.a"],
+  ["a store's name with a slash", `stores: { a/b: memory }\n${ROUTES}`, ".stores.a/b"],
+  ["a number to hash by", `upstreams: { a: { endpoints: ["http://b"], hashBy: 5 } }\n${ROUTES}`, ".upstreams.a"],
   ["an unknown demo", `upstreams: { a: [{ demo: slw, port: 1 }] }\n${ROUTES}`, ".upstreams.a"],
   [
     "two conditions in one",
@@ -146,7 +156,7 @@ Deno.test("jsonSchema() describes every setting: what an editor shows", () => {
     }
     for (const [key, inner] of Object.entries(schema)) look(inner, `${at}/${key}`);
   };
-  const BUILT_INS = Object.fromEntries(BUILT_IN_POLICIES);
+  const BUILT_INS = Object.fromEntries([...BUILT_IN_POLICIES, ...BUILT_IN_STORES]);
   look(jsonSchema(), "");
   assert.deepEqual(bare.filter((path) => !path.startsWith("/definitions/RouteSet")), []);
 });

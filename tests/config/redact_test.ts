@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { redact } from "../../src/config/redact.ts";
 import { headers } from "../../src/policies/shape/headers.ts";
 import { secret } from "../../src/core/secret.ts";
+import { redis } from "../../src/state/redis.ts";
 
 Deno.test("redact() shows secrets as references, functions by name, policies as data", () => {
   const config = {
@@ -30,6 +31,17 @@ Deno.test("redact() leaves out texts that may be credentials, and those in URLs"
     url: "http://…@host:1/?a",
     list: ["https://…@h"],
   });
+});
+
+Deno.test("redact() shows stores as policies: as data, without what may be a credential", () => {
+  const options = { url: "redis://gw:hunter2@host:6379", password: "hunter2", more: [secret.env("REDIS_PASSWORD")] };
+  const store = redis(options as never);
+  const shown = {
+    kind: "redis",
+    options: { url: "redis://…@host:6379", password: "[redacted]", more: [{ env: "REDIS_PASSWORD" }] },
+  };
+  assert.deepEqual(redact({ stores: { a: store } }), { stores: { a: shown } }, "as a config has it");
+  assert.deepEqual(redact({ stores: [{ name: "a", store }] }), { stores: [{ name: "a", store: shown }] }, "as a plan");
 });
 
 Deno.test("redact() names objects of a class, and does not open them", () => {

@@ -145,6 +145,7 @@ Deno.test("validateConfig() has no config where the loader could not make a part
   assert.equal(validateConfig(withPolicies([UNREADABLE])).config, null);
   assert.equal(validateConfig({ ...withPolicies([]), policies: [UNREADABLE] }).config, null);
   assert.equal(validateConfig({ ...withPolicies([]), include: [UNREADABLE] }).config, null);
+  assert.equal(validateConfig({ ...withPolicies([]), stores: { a: UNREADABLE } }).config, null);
 });
 
 Deno.test("validateConfig() gives policies the options that their schema made, and keeps their kind", () => {

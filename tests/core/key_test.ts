@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
-import { cookieValue, isFact, parseKey, queryValue } from "../../src/core/key.ts";
+import { cookieValue, FORM_FIELDS, isFact, parseKey, queryValue } from "../../src/core/key.ts";
+import { makeExchange } from "../support/exchange.ts";
 
 for (
   const text of [
@@ -17,6 +18,11 @@ for (
     "toString",
     "cookie:",
     "constructor:x",
+    "form:",
+    "ip/24",
+    "ip/33/64",
+    "ip/32/129",
+    "ip/a/b",
   ]
 ) {
   Deno.test(`${JSON.stringify(text)} is no key`, () => assert.equal(parseKey(text), undefined));
@@ -36,6 +42,9 @@ for (
     "jwt:https://x/y",
     "param:id",
     "param:*",
+    "form:user",
+    "ip/24/64",
+    "ip/0/0",
   ]
 ) {
   Deno.test(`${JSON.stringify(text)} is a key`, () => assert.equal(typeof parseKey(text), "function"));
@@ -62,4 +71,32 @@ Deno.test("cookieValue() finds the first of the name and unquotes it", () => {
   assert.equal(cookieValue("a", "a"), undefined);
   assert.equal(cookieValue("a=b=c", "a"), "b=c");
   assert.equal(cookieValue(null, "a"), undefined);
+});
+
+Deno.test("ip with prefixes keeps so many bits of an address, in its one spelling", () => {
+  const cases: [key: string, ip: string, kept: string][] = [
+    ["ip/32/128", "192.0.2.77", "192.0.2.77"],
+    ["ip/32/128", "2001:db8::1:2", "2001:db8::1:2"],
+    ["ip/24/64", "192.0.2.77", "192.0.2.0"],
+    ["ip/24/64", "2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"],
+    ["ip/9/20", "10.255.1.1", "10.128.0.0"],
+    ["ip/9/24", "2001:dbf:ffff::1", "2001:d00::"],
+    ["ip/0/0", "255.255.255.255", "0.0.0.0"],
+    ["ip/0/0", "ffff::1", "::"],
+    ["ip/1/1", "255.255.255.255", "128.0.0.0"],
+    ["ip/31/127", "255.255.255.255", "255.255.255.254"],
+    ["ip/31/127", "::ffff", "::fffe"],
+    ["ip/24/64", "unix", "unix"],
+  ];
+  for (const [key, ip, kept] of cases) {
+    const exchange = makeExchange({ client: { ip, peer: ip, trusted: false } });
+    assert.equal(parseKey(key)!(exchange), kept, `${key} of ${ip}`);
+  }
+});
+
+Deno.test("form: is a field of the form once somebody has read it", () => {
+  const exchange = makeExchange(), read = parseKey("form:user")!;
+  assert.equal(read(exchange), undefined);
+  exchange.set(FORM_FIELDS, new Map([["user", "ann"]]));
+  assert.equal(read(exchange), "ann");
 });

@@ -296,5 +296,6 @@ Deno.test("the access event tells the request's story", async () => {
     requestId: "id-7",
     client: "127.0.0.1",
     error: "",
+    limit: "",
   });
 });

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
 import * as fc from "fast-check";
 import { CidrSet, isCidrError } from "../../src/http/cidr.ts";
-import { formatIPv4, formatIPv6, parseIPv4, parseIPv6 } from "../../src/http/ip_address.ts";
+import { formatIPv4, formatIPv6, parseIPv4, parseIPv6 } from "../../src/core/ip_address.ts";
 
 function setOf(...texts: string[]): CidrSet {
   const set = CidrSet.parse(texts);

@@ -9,6 +9,7 @@ import { type LogLevel, logTo } from "../../src/core/log.ts";
 import type { SecretReader } from "../../src/core/secret.ts";
 import { TimerWheel } from "../../src/core/timer_wheel.ts";
 import { FakeClock } from "./fake_clock.ts";
+import { memoryStore } from "./open_store.ts";
 
 /** What a test says of a request; the rest is a plain GET. */
 export interface ExchangeOptions extends Partial<Omit<ExchangeInit, "headers">> {
@@ -137,6 +138,7 @@ export interface TestEnv extends BuildEnv {
 /** An environment with a clock that stands still. `secrets` are by name of variable or path. */
 export function makeEnv(secrets: Readonly<Record<string, string>> = {}): TestEnv {
   const clock = new FakeClock(), logged: LogEntry[] = [], states = new Map<string, object>();
+  const store = memoryStore(clock), localStore = memoryStore(clock);
   const read: SecretReader = (secret) => {
     const name = secret.env ?? secret.file ?? "";
     return Object.hasOwn(secrets, name) ? { value: secrets[name] } : { error: `${name} is not set` };
@@ -154,6 +156,8 @@ export function makeEnv(secrets: Readonly<Record<string, string>> = {}): TestEnv
       states.set(id, state);
       return state as T;
     },
+    store: () => store,
+    localStore: () => localStore,
     dispatch() {
       throw new Error("this environment has no upstreams");
     },

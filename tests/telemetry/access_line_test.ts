@@ -18,6 +18,7 @@ const PLAIN: RequestCompleted = {
   requestId: "0f3c9a77",
   client: "10.1.2.3",
   error: "",
+  limit: "",
 };
 
 Deno.test("accessLines() print one object a line, its members in a fixed order", () => {
@@ -33,6 +34,13 @@ Deno.test("accessLines() print one object a line, its members in a fixed order",
 Deno.test("accessLines() add the error where there is one", () => {
   const line = accessLines(new FakeClock());
   assert.equal(JSON.parse(line({ ...PLAIN, error: "upstream_timeout" })).error, "upstream_timeout");
+});
+
+Deno.test("accessLines() add what limits did where they did something", () => {
+  const line = accessLines(new FakeClock()), { limit, error } = JSON.parse(line({ ...PLAIN, limit: "delayed" }));
+  assert.deepEqual([limit, error], ["delayed", undefined]);
+  const refused = JSON.parse(line({ ...PLAIN, limit: "refused", error: "rate_limited" }));
+  assert.deepEqual([refused.limit, refused.error], ["refused", "rate_limited"]);
 });
 
 Deno.test("accessLines() print durations with three decimals", () => {
@@ -66,14 +74,15 @@ Deno.test("accessLines() are one line of ASCII that parses to the event, whateve
         requestId: hostile,
         client: hostile,
         error: hostile,
+        limit: fc.constantFrom("" as const, "refused" as const),
       }, { noNullPrototype: true }),
       (event) => {
         const text = line(event);
         assert.match(text, /^[\x20-\x7e]+\n$/);
-        const { ts, upstream, duration, error = "", ...rest } = JSON.parse(text);
+        const { ts, upstream, duration, error = "", limit = "", ...rest } = JSON.parse(text);
         assert.equal(typeof ts, "string");
         assert.ok(Math.abs(duration - event.duration) <= 0.000_51);
-        assert.deepEqual({ ...rest, error, endpoint: upstream, duration: event.duration }, event);
+        assert.deepEqual({ ...rest, error, limit, endpoint: upstream, duration: event.duration }, event);
       },
     ),
   );

@@ -21,6 +21,7 @@ const EVENT = {
   requestId: "r1",
   client: "127.0.0.1",
   error: "",
+  limit: "" as const,
 };
 
 Deno.test("startAccessLog() writes each finished request until it is closed", async () => {

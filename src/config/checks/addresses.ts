@@ -1,6 +1,6 @@
 /** Whether everything that listens has a port of its own, and the admin interface a guard. @module */
 
-import { parseIPv4 } from "../../http/ip_address.ts";
+import { parseIPv4 } from "../../core/ip_address.ts";
 import type { Draft } from "../draft.ts";
 import { endpointPath } from "../endpoint_path.ts";
 import type { Finding, Path } from "../finding.ts";

@@ -34,7 +34,7 @@ function hashSettings({ at, written }: DraftUpstream, { balance }: UnnamedUpstre
       remedy: `balance: "hash", or no ${key}`,
     }));
   }
-  if (balance.by.length > 0) return [];
+  if (typeof balance.by === "function" || balance.by.length > 0) return [];
   const message = "a hash goes by a key, and hashBy names none";
   return [{ at: [...at, "balance"], message, seen: '"hash"', remedy: 'hashBy: "ip", or another key' }];
 }

@@ -1,6 +1,7 @@
 /** Whether each policy, redirect and split comes after what provides the facts that it reads. @module */
 
 import { isFact } from "../../core/key.ts";
+import type { Policy } from "../../core/policy.ts";
 import { parseTemplate } from "../../core/template.ts";
 import type { Draft, DraftRoute } from "../draft.ts";
 import type { DraftChain } from "../draft_chain.ts";
@@ -9,7 +10,9 @@ import { readPart, settingsOf } from "../read_part.ts";
 import { splitKey } from "../schema/key_text.ts";
 import { routeSchema } from "../schema/route.ts";
 import { seenText } from "../seen.ts";
-import { nearest } from "../suggest.ts";
+import { storeOf } from "../store_fact.ts";
+import { DEFAULT_STORE } from "../store_names.ts";
+import { nearest } from "../../settings/nearest.ts";
 
 /** What is known at one point of a chain. `jwt:*` stands for every claim. */
 interface Known {
@@ -18,11 +21,14 @@ interface Known {
   complete: boolean;
   /** The path's facts, `undefined` where it is not known; `null` before routes. */
   readonly params: readonly string[] | null | undefined;
+  /** Names of the stores. */
+  readonly stores: readonly string[];
 }
 
 /** Facts that are read and that nothing before provides. */
-export function checkFacts({ policies, routes }: Draft): Finding[] {
-  const global: Known = { facts: new Set(), complete: true, params: null };
+export function checkFacts({ stores, policies, routes }: Draft): Finding[] {
+  const names = [...new Set([DEFAULT_STORE, ...stores.map(({ name }) => name)])];
+  const global: Known = { facts: new Set(), complete: true, params: null, stores: names };
   return [...walk(policies, global), ...routes.flatMap((route) => routeFacts(route, global))];
 }
 
@@ -64,13 +70,32 @@ function walk(chain: DraftChain, known: Known): Finding[] {
   return [...chain.policies, ...chain.refused].flatMap(({ at, policy, facts }) => {
     const missing = (facts.needs ?? []).filter((fact) => !provided(fact, known));
     for (const fact of facts.gives ?? []) known.facts.add(fact);
-    return missing.map((fact) => ({ at, ...complaint(policy.kind, fact, known) }));
+    return missing.map((fact) => {
+      const store = storeOf(fact);
+      return store === undefined
+        ? { at, ...complaint(policy.kind, fact, known) }
+        : unknownStore(store, policy, at, known.stores);
+    });
   });
 }
 
-function provided(fact: string, { facts, complete, params }: Known): boolean {
+function provided(fact: string, { facts, complete, params, stores }: Known): boolean {
+  const store = storeOf(fact);
+  if (store !== undefined) return stores.includes(store);
   if (fact.startsWith("param:")) return params === undefined || params !== null && params.includes(fact.slice(6));
   return !complete || facts.has(fact) || fact.startsWith("jwt:") && facts.has("jwt:*");
+}
+
+/** In the words of the compiler's own message. */
+function unknownStore(name: string, { kind, options }: Policy, at: Path, stores: readonly string[]): Finding {
+  const meant = nearest(name, stores), message = `${kind} counts in store "${name}", but stores has none of this name`;
+  return {
+    // By custom that is the option's name; it is the policy's own affair.
+    at: settingsOf(options).store === name ? [...at, "store"] : at,
+    message: meant === undefined ? message : `${message}, did you mean "${meant}"?`,
+    seen: seenText(name),
+    remedy: meant === undefined ? `an entry ${name} under stores` : JSON.stringify(meant),
+  };
 }
 
 /** In the words of the compiler's own message. */

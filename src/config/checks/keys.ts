@@ -1,7 +1,7 @@
 /** Whether a key is one that JavaScript does not treat as any other. @module */
 
-import { definitionOf, type Policy } from "../../core/policy.ts";
 import type { Finding, Path } from "../finding.ts";
+import { insideOf } from "../recorded_options.ts";
 
 /** Each `__proto__`: schemas pass over it, so that what stands there would be ignored without a word. */
 export function checkKeys(written: unknown): Finding[] {
@@ -15,7 +15,8 @@ export function checkKeys(written: unknown): Finding[] {
 
 function* protoKeys(value: unknown, at: Path, around: readonly object[]): Generator<Path> {
   if (typeof value !== "object" || value === null || around.includes(value)) return;
-  if (definitionOf(value) !== undefined) return yield* protoKeys((value as Policy).options, at, [...around, value]);
+  const inside = insideOf(value);
+  if (inside !== value) return yield* protoKeys(inside, at, [...around, value]);
   const isList = Array.isArray(value);
   if (!isList && ![Object.prototype, null].includes(Object.getPrototypeOf(value))) return;
   for (const [key, inner] of Object.entries(value)) {

@@ -5,7 +5,7 @@ import type { Draft } from "../draft.ts";
 import type { Finding } from "../finding.ts";
 import { entriesOf, readPart, settingsOf } from "../read_part.ts";
 import { extraMethod, routeMethod } from "../schema/method.ts";
-import { nearest } from "../suggest.ts";
+import { nearest } from "../../settings/nearest.ts";
 
 /** Methods that are added twice, and methods of routes that no request with them would reach. */
 export function checkMethods({ routes }: Draft, written: unknown): Finding[] {

@@ -8,6 +8,7 @@ import { headersDefinition } from "../../policies/shape/headers.ts";
 import type { Draft } from "../draft.ts";
 import type { Finding, Path } from "../finding.ts";
 import { missingSecret } from "../missing_secret.ts";
+import { secretPlace } from "../secret_place.ts";
 import { seenText } from "../seen.ts";
 import { certificateFaults } from "./certificates.ts";
 
@@ -55,11 +56,16 @@ function faultOf({ secret, at, fits }: Use, value: SecretValue): { secret: Secre
 }
 
 /** All uses but those of the listeners' TLS. */
-function* usesOf({ admin, upstreams, policies, routes }: Draft): Generator<Use> {
+function* usesOf({ admin, upstreams, stores, policies, routes }: Draft): Generator<Use> {
   yield* secretsIn(admin?.token, ["admin", "token"], bearer);
   for (const { at, parsed } of upstreams) {
     yield* secretsOfTls(parsed?.tls, [...at, "tls"]);
     yield* secretsIn(parsed?.sticky, [...at, "sticky"], signingKey);
+  }
+  for (const { at, written, store } of stores) {
+    for (const use of secretsIn(store?.options, [], anything)) {
+      yield { ...use, at: [...at, ...secretPlace(use.secret, written) ?? []] };
+    }
   }
   for (const chain of [policies, ...routes.map(({ chain }) => chain)]) {
     for (const { at, policy } of [...chain.policies, ...chain.refused]) {

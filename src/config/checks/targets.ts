@@ -4,7 +4,7 @@ import type { Draft, DraftRoute } from "../draft.ts";
 import type { Finding, Path } from "../finding.ts";
 import { routeUpstreams, upstreamName, type UpstreamReference } from "../route_upstreams.ts";
 import type { Origin } from "../schema/origin.ts";
-import { nearest } from "../suggest.ts";
+import { nearest } from "../../settings/nearest.ts";
 import { seenText } from "../seen.ts";
 
 const TARGETS = ["upstream", "split", "redirect", "respond", "handler"] as const;

@@ -6,7 +6,7 @@ import type { Finding } from "../finding.ts";
 import { settingsOf } from "../read_part.ts";
 import type { UnnamedUpstream } from "../schema/upstream.ts";
 import { seenText } from "../seen.ts";
-import { editDistance } from "../suggest.ts";
+import { editDistance } from "../../settings/nearest.ts";
 
 /** What is wrong inside single upstreams. */
 export function checkUpstreams({ upstreams }: Draft): Finding[] {

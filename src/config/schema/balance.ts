@@ -1,17 +1,19 @@
 /** How an endpoint is picked. @module */
 
+import type { z } from "zod";
 import { isToken } from "../../http/token.ts";
+import type { KeyFunction, KeyOption } from "../../policies/keys/key_spec.ts";
 import type { CustomBalancer } from "../../upstreams/balancers/define_balancer.ts";
-import { nearest } from "../suggest.ts";
+import { nearest } from "../../settings/nearest.ts";
 import type { Balance } from "../types/balance.ts";
-import { duration } from "./duration.ts";
+import { duration } from "../../settings/duration.ts";
 import { hashKey } from "./key_text.ts";
-import { numberBetween } from "./number_between.ts";
-import { Refusal, scalar } from "./scalar.ts";
+import { numberBetween } from "../../settings/number_between.ts";
+import { Refusal, scalar } from "../../settings/scalar.ts";
 import { secretValue } from "./secret_value.ts";
-import { oneOrMore, settings } from "./settings.ts";
-import { text } from "./text.ts";
-import { either } from "./word_list.ts";
+import { oneOfShapes, oneOrMore, settings } from "../../settings/shapes.ts";
+import { text } from "../../settings/text.ts";
+import { either } from "../../settings/word_list.ts";
 
 const WORDS: readonly Balance[] = [
   "round-robin",
@@ -50,8 +52,17 @@ function isBalancer(value: object): value is CustomBalancer {
 }
 
 /** What a hash goes by, the first that is present. */
-export const hashBySchema = oneOrMore('a key such as "header:x-user-id"', hashKey(), "at least one key is needed")
-  .describe('With balance: "hash": the key, or the first of several that is present, that it goes by.');
+export const hashBySchema: z.ZodType<KeyOption, unknown> = oneOfShapes(
+  'a key such as "header:x-user-id", a list of them, or a function',
+  [
+    oneOrMore('a key such as "header:x-user-id"', hashKey(), "at least one key is needed"),
+    scalar<KeyFunction>({
+      expected: "a function",
+      json: {},
+      parse: (value) => typeof value === "function" ? value as KeyFunction : undefined,
+    }),
+  ],
+).describe('With balance: "hash": the key, or the first of several that is present, that it goes by.');
 
 /** Most load of an endpoint. */
 export const boundedLoadSchema = numberBetween(1, 10).describe(

@@ -4,11 +4,11 @@ import type { z } from "zod";
 import { formatDuration } from "../../core/units.ts";
 import type { BreakerPlan } from "../../upstreams/breaker/breaker_plan.ts";
 import type { OutcomeMatch } from "../../upstreams/outcome_set.ts";
-import { choice } from "./choice.ts";
-import { duration } from "./duration.ts";
-import { numberBetween, shareAboveZero, wholeNumber } from "./number_between.ts";
+import { choice } from "../../settings/choice.ts";
+import { duration } from "../../settings/duration.ts";
+import { numberBetween, shareAboveZero, wholeNumber } from "../../settings/number_between.ts";
 import { outcomeList } from "./outcome_match.ts";
-import { listOf, type Misfit, oneOfShapes, report, settings } from "./settings.ts";
+import { listOf, type Misfit, oneOfShapes, report, settings } from "../../settings/shapes.ts";
 
 const EXPECTED = "settings such as { failureThreshold: 5 }";
 const HOUR = 3_600_000;

@@ -2,15 +2,15 @@
 
 import { z } from "zod";
 import { formatDuration } from "../../core/units.ts";
-import { parseIPv4, parseIPv6 } from "../../http/ip_address.ts";
+import { parseIPv4, parseIPv6 } from "../../core/ip_address.ts";
 import type { DnsPlan } from "../../upstreams/discovery/dns_plan.ts";
-import { choice } from "./choice.ts";
-import { duration } from "./duration.ts";
+import { choice } from "../../settings/choice.ts";
+import { duration } from "../../settings/duration.ts";
 import { isAddress, isHost } from "./host_text.ts";
 import { parseOrigin } from "./origin.ts";
-import { Refusal } from "./scalar.ts";
-import { listOf, type Misfit, report, settings } from "./settings.ts";
-import { text } from "./text.ts";
+import { Refusal } from "../../settings/scalar.ts";
+import { listOf, type Misfit, report, settings } from "../../settings/shapes.ts";
+import { text } from "../../settings/text.ts";
 
 const LONGEST = 300_000;
 

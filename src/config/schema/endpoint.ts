@@ -3,12 +3,12 @@
 import type { z } from "zod";
 import type { DemoPlan } from "../../upstreams/upstream_plan.ts";
 import type { ValidEndpoint } from "../valid_config.ts";
-import { choice } from "./choice.ts";
-import { duration } from "./duration.ts";
-import { flag } from "./flag.ts";
-import { numberBetween, weightFrom, wholeNumber } from "./number_between.ts";
+import { choice } from "../../settings/choice.ts";
+import { duration } from "../../settings/duration.ts";
+import { flag } from "../../settings/flag.ts";
+import { numberBetween, weightFrom, wholeNumber } from "../../settings/number_between.ts";
 import { type Origin, originUrl } from "./origin.ts";
-import { oneOfShapes, report, settings } from "./settings.ts";
+import { oneOfShapes, report, settings } from "../../settings/shapes.ts";
 
 /** A server's URL as an endpoint. */
 export const urlEndpointSchema: z.ZodType<ValidEndpoint, unknown> = originUrl().transform(plainEndpoint);

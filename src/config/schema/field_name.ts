@@ -2,8 +2,8 @@
 
 import type { z } from "zod";
 import { isToken } from "../../http/token.ts";
-import { Refusal } from "./scalar.ts";
-import { text } from "./text.ts";
+import { Refusal } from "../../settings/scalar.ts";
+import { text } from "../../settings/text.ts";
 
 /** The name of a field, in lower case. @param example such as `x-request-timeout` */
 export function fieldName(example: string): z.ZodType<string, unknown> {

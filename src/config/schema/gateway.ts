@@ -11,8 +11,9 @@ import {
 import { adminSchema, listenSchema } from "./listener.ts";
 import { extraMethod } from "./method.ts";
 import { policySchema, routeSchema } from "./route.ts";
-import { listOf, settings } from "./settings.ts";
-import { plainText } from "./text.ts";
+import { storesSchema } from "./store.ts";
+import { listOf, settings } from "../../settings/shapes.ts";
+import { plainText } from "../../settings/text.ts";
 import { upstreamsSchema } from "./upstream.ts";
 
 /** A config in plain data: what TypeScript, YAML and JSON have in common. */
@@ -27,6 +28,7 @@ export const gatewaySchema = settings("a config such as { upstreams, routes }", 
   shutdown: shutdownSchema,
   telemetry: telemetrySchema,
   upstreams: upstreamsSchema,
+  stores: storesSchema,
   policies: listOf("a list of policies", policySchema).prefault([])
     .describe("What runs for every request, before the routes' own policies, first to last."),
   routes: listOf("a list of routes", routeSchema).meta({

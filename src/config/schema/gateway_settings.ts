@@ -4,12 +4,12 @@ import type { z } from "zod";
 import { CidrSet, isCidrError } from "../../http/cidr.ts";
 import { REQUEST_HOP } from "../../http/hop_by_hop.ts";
 import { isToken } from "../../http/token.ts";
-import { choice } from "./choice.ts";
-import { duration } from "./duration.ts";
-import { flag } from "./flag.ts";
-import { Refusal } from "./scalar.ts";
-import { listOf, oneOfShapes, settings } from "./settings.ts";
-import { plainText, text } from "./text.ts";
+import { choice } from "../../settings/choice.ts";
+import { duration } from "../../settings/duration.ts";
+import { flag } from "../../settings/flag.ts";
+import { Refusal } from "../../settings/scalar.ts";
+import { listOf, oneOfShapes, settings } from "../../settings/shapes.ts";
+import { plainText, text } from "../../settings/text.ts";
 
 /** Proxies whose forwarded fields are believed. */
 export const trustedProxiesSchema = listOf(

@@ -7,15 +7,15 @@ import { isToken } from "../../http/token.ts";
 import { fieldText } from "../../policies/shape/field_text.ts";
 import { bodyPattern } from "../../upstreams/health/body_pattern.ts";
 import type { HealthPlan } from "../../upstreams/health/health_plan.ts";
-import { choice } from "./choice.ts";
-import { duration } from "./duration.ts";
-import { onlyTrue } from "./flag.ts";
+import { choice } from "../../settings/choice.ts";
+import { duration } from "../../settings/duration.ts";
+import { onlyTrue } from "../../settings/flag.ts";
 import { hostText } from "./host_text.ts";
-import { numberBetween, wholeNumber } from "./number_between.ts";
-import { Refusal } from "./scalar.ts";
-import { listOf, type Misfit, report, settings } from "./settings.ts";
+import { numberBetween, wholeNumber } from "../../settings/number_between.ts";
+import { Refusal } from "../../settings/scalar.ts";
+import { listOf, type Misfit, report, settings } from "../../settings/shapes.ts";
 import { type StatusRange, statusRange } from "./status_range.ts";
-import { text } from "./text.ts";
+import { text } from "../../settings/text.ts";
 
 const STATUSES: readonly StatusRange[] = [[200, 399]];
 /** Fields that the gateway writes itself, or that would mean a body. */

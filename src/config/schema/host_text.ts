@@ -1,9 +1,9 @@
 /** Names and addresses of machines as settings. @module */
 
 import type { z } from "zod";
-import { parseIPv4, parseIPv6 } from "../../http/ip_address.ts";
-import { Refusal } from "./scalar.ts";
-import { text } from "./text.ts";
+import { parseIPv4, parseIPv6 } from "../../core/ip_address.ts";
+import { Refusal } from "../../settings/scalar.ts";
+import { text } from "../../settings/text.ts";
 
 const LABELS =
   /^(?=.{1,253}$)[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?(?:\.[A-Za-z0-9_](?:[A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?)*$/;

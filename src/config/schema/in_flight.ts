@@ -4,9 +4,9 @@ import type { z } from "zod";
 import { formatDuration } from "../../core/units.ts";
 import { DEFAULT_IN_FLIGHT } from "../../upstreams/default_upstream.ts";
 import type { InFlightPlan } from "../../upstreams/upstream_plan.ts";
-import { duration } from "./duration.ts";
-import { wholeNumber } from "./number_between.ts";
-import { oneOfShapes, settings } from "./settings.ts";
+import { duration } from "../../settings/duration.ts";
+import { wholeNumber } from "../../settings/number_between.ts";
+import { oneOfShapes, settings } from "../../settings/shapes.ts";
 
 const EXPECTED = "settings such as { total: 100, queue: 50 }";
 const count = (least: number) => wholeNumber(least, Number.MAX_SAFE_INTEGER);

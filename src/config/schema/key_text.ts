@@ -1,35 +1,14 @@
 /** Keys and templates as settings. @module */
 
 import type { z } from "zod";
-import { isFact, KEY_FORMS, parseKey } from "../../core/key.ts";
+import { isFact } from "../../core/key.ts";
 import { parseTemplate } from "../../core/template.ts";
 import { redirectError } from "../../policies/targets/redirect_error.ts";
-import { nearest } from "../suggest.ts";
-import { Refusal } from "./scalar.ts";
-import { text } from "./text.ts";
-
-/** What can be written in place of a text that is no key. */
-export function keyRemedy(key: string): string {
-  const colon = key.indexOf(":"), kind = colon < 0 ? key : key.slice(0, colon);
-  const forms = KEY_FORMS.map((form) => form.replace("…", ""));
-  // Two letters are near to any other two.
-  const whole = key.length < 4 ? undefined : nearest(key, forms.filter((form) => !form.endsWith(":")));
-  if (colon < 0) return whole === undefined ? `one of ${KEY_FORMS.join(", ")}` : `"${whole}"`;
-  const near = nearest(kind, forms.filter((form) => form.endsWith(":")).map((form) => form.slice(0, -1)));
-  if (near !== undefined && parseKey(`${near}${key.slice(colon)}`) !== undefined) return `"${near}${key.slice(colon)}"`;
-  return whole === undefined ? `one of ${KEY_FORMS.join(", ")}` : `"${whole}"`;
-}
+import { keyRemedy, keyWhere } from "../../settings/key_text.ts";
+import { Refusal } from "../../settings/scalar.ts";
+import { text } from "../../settings/text.ts";
 
 const OF_THE_REQUEST = 'what the request itself says: "header:…", "query:…", "cookie:…" or "ip"';
-
-/** A key, of which `wrong` says why it cannot be one of these. */
-function keyWhere(wrong: (key: string) => Refusal | null): z.ZodType<string, unknown> {
-  return text<string>({
-    expected: 'a key such as "header:x-user-id"',
-    read: (key) =>
-      parseKey(key) === undefined ? new Refusal(`"${key}" is not a key`, keyRemedy(key)) : wrong(key) ?? key,
-  });
-}
 
 /** The key that tells tenants apart: routes are chosen before any policy has run, so it can be no fact. */
 export function tenantKey(): z.ZodType<string, unknown> {

@@ -1,14 +1,14 @@
 /** Where requests are accepted. @module */
 
 import { z } from "zod";
-import { choice } from "./choice.ts";
-import { flag, onlyTrue } from "./flag.ts";
+import { choice } from "../../settings/choice.ts";
+import { flag, onlyTrue } from "../../settings/flag.ts";
 import { listenHost } from "./host_text.ts";
 import { limitsSchema, timeoutsSchema } from "./listener_limits.ts";
 import { listenerTlsSchema } from "./listener_tls.ts";
-import { wholeNumber } from "./number_between.ts";
+import { wholeNumber } from "../../settings/number_between.ts";
 import { secretValue } from "./secret_value.ts";
-import { listOf, oneOfShapes, settings } from "./settings.ts";
+import { listOf, oneOfShapes, settings } from "../../settings/shapes.ts";
 import { socketPath } from "./socket_path.ts";
 
 const redirect = oneOfShapes("true, or settings such as { port: 443 }", [

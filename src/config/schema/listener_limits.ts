@@ -1,9 +1,9 @@
 /** How long a listener's clients may take, and how much they may ask. @module */
 
-import { duration } from "./duration.ts";
-import { wholeNumber } from "./number_between.ts";
-import { settings } from "./settings.ts";
-import { size } from "./size.ts";
+import { duration } from "../../settings/duration.ts";
+import { wholeNumber } from "../../settings/number_between.ts";
+import { settings } from "../../settings/shapes.ts";
+import { size } from "../../settings/size.ts";
 
 const KIB = 2 ** 10, MIB = 2 ** 20;
 /** One pebibyte: more than any body has, and far from where numbers lose their last digits. */

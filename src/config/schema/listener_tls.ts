@@ -2,12 +2,12 @@
 
 import type { z } from "zod";
 import { hostError } from "../../routing/host_pattern.ts";
-import { flag } from "./flag.ts";
+import { flag } from "../../settings/flag.ts";
 import { isAddress } from "./host_text.ts";
-import { Refusal } from "./scalar.ts";
+import { Refusal } from "../../settings/scalar.ts";
 import { fileOrSecret } from "./secret_value.ts";
-import { listOf, settings } from "./settings.ts";
-import { text } from "./text.ts";
+import { listOf, settings } from "../../settings/shapes.ts";
+import { text } from "../../settings/text.ts";
 
 const CERT = "PEM of the certificate, intermediate ones after it: a file's path, or a secret.";
 const KEY = "PEM of its private key: a file's path, or a secret.";

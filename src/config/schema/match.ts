@@ -3,9 +3,9 @@
 import { z } from "zod";
 import { isToken } from "../../http/token.ts";
 import { type Match, matchError } from "../../routing/predicate.ts";
-import { flag } from "./flag.ts";
-import { listOf, oneOfShapes, settings } from "./settings.ts";
-import { text } from "./text.ts";
+import { flag } from "../../settings/flag.ts";
+import { listOf, oneOfShapes, settings } from "../../settings/shapes.ts";
+import { text } from "../../settings/text.ts";
 
 const EXPECTED = "a text, { present: true }, { oneOf: [ … ] } or { regex: … }";
 

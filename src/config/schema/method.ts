@@ -3,8 +3,8 @@
 import type { z } from "zod";
 import { KNOWN_METHODS, REFUSED_METHODS } from "../../http/known_methods.ts";
 import { isToken } from "../../http/token.ts";
-import { Refusal } from "./scalar.ts";
-import { text } from "./text.ts";
+import { Refusal } from "../../settings/scalar.ts";
+import { text } from "../../settings/text.ts";
 
 /** A token with a capital letter in it. The others that a token may have, RFC 9110 §5.6.2. */
 const PATTERN = "^[!#$%&'*+.^_`|~0-9A-Za-z-]*[A-Z][!#$%&'*+.^_`|~0-9A-Za-z-]*$";

@@ -3,9 +3,9 @@
 import type { z } from "zod";
 import type { NetAddress } from "../../core/net_address.ts";
 import { withoutCredentials } from "../seen.ts";
-import { Refusal } from "./scalar.ts";
+import { Refusal } from "../../settings/scalar.ts";
 import { socketPathError } from "./socket_path.ts";
-import { text } from "./text.ts";
+import { text } from "../../settings/text.ts";
 
 /** A server's address, taken apart. */
 export interface Origin {

@@ -2,10 +2,10 @@
 
 import type { z } from "zod";
 import { OUTCOME_KINDS, type OutcomeMatch } from "../../upstreams/outcome_set.ts";
-import { nearest } from "../suggest.ts";
-import { Refusal, scalar } from "./scalar.ts";
-import { listOf } from "./settings.ts";
-import { either } from "./word_list.ts";
+import { nearest } from "../../settings/nearest.ts";
+import { Refusal, scalar } from "../../settings/scalar.ts";
+import { listOf } from "../../settings/shapes.ts";
+import { either } from "../../settings/word_list.ts";
 
 const FIRST = 400, LAST = 599;
 /** A status, or every status from 500. */

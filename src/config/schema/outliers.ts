@@ -3,9 +3,9 @@
 import type { z } from "zod";
 import { formatDuration } from "../../core/units.ts";
 import type { OutlierPlan, SuccessRatePlan } from "../../upstreams/health/outlier_plan.ts";
-import { duration } from "./duration.ts";
-import { numberBetween, wholeNumber } from "./number_between.ts";
-import { type Misfit, orOff, report, settings } from "./settings.ts";
+import { duration } from "../../settings/duration.ts";
+import { numberBetween, wholeNumber } from "../../settings/number_between.ts";
+import { type Misfit, orOff, report, settings } from "../../settings/shapes.ts";
 
 const EXPECTED = "settings such as { consecutiveGatewayErrors: 5 }";
 const LONGEST = 300_000;

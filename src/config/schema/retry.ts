@@ -3,14 +3,14 @@
 import { z } from "zod";
 import { formatDuration, formatSize } from "../../core/units.ts";
 import { DEFAULT_RETRY, type HedgePlan, type RetryPlan } from "../../upstreams/retry/retry_plan.ts";
-import { duration, durationReader } from "./duration.ts";
-import { numberBetween, wholeNumber } from "./number_between.ts";
+import { duration, durationReader } from "../../settings/duration.ts";
+import { numberBetween, wholeNumber } from "../../settings/number_between.ts";
 import { outcomeList } from "./outcome_match.ts";
 import { said } from "./said.ts";
-import { Refusal, scalar } from "./scalar.ts";
-import { oneOfShapes, orOff, settings } from "./settings.ts";
-import { size } from "./size.ts";
-import { text } from "./text.ts";
+import { Refusal, scalar } from "../../settings/scalar.ts";
+import { oneOfShapes, orOff, settings } from "../../settings/shapes.ts";
+import { size } from "../../settings/size.ts";
+import { text } from "../../settings/text.ts";
 
 const { attempts, on, backoff, budget, buffer } = DEFAULT_RETRY;
 /** Where `max` is not written; so it is with the defaults. */

@@ -2,10 +2,10 @@
 
 import type { z } from "zod";
 import { type Secret, secret } from "../../core/secret.ts";
-import { secretOption } from "../../policies/secret_option.ts";
-import { Refusal } from "./scalar.ts";
-import { oneOfShapes } from "./settings.ts";
-import { text } from "./text.ts";
+import { secretOption } from "../../settings/secret_option.ts";
+import { Refusal } from "../../settings/scalar.ts";
+import { oneOfShapes } from "../../settings/shapes.ts";
+import { text } from "../../settings/text.ts";
 
 /** `secret.env()` or `secret.file()`, or what they print as. */
 export function secretValue(): z.ZodType<Secret, unknown> {

@@ -2,8 +2,8 @@
 
 import { Buffer } from "node:buffer";
 import type { z } from "zod";
-import { Refusal } from "./scalar.ts";
-import { text } from "./text.ts";
+import { Refusal } from "../../settings/scalar.ts";
+import { text } from "../../settings/text.ts";
 
 /** What `sockaddr_un` has room for on Linux, without the final NUL (unix(7)). */
 const LONGEST = 107;

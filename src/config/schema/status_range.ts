@@ -1,7 +1,7 @@
 /** Statuses of answers as settings. @module */
 
 import type { z } from "zod";
-import { Refusal, scalar } from "./scalar.ts";
+import { Refusal, scalar } from "../../settings/scalar.ts";
 
 /** First and last. */
 export type StatusRange = readonly [from: number, to: number];

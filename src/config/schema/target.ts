@@ -8,14 +8,14 @@ import { isToken } from "../../http/token.ts";
 import type { RouteHandler } from "../../policies/context.ts";
 import { fieldText } from "../../policies/shape/field_text.ts";
 import type { ValidTarget } from "../valid_config.ts";
-import { choice } from "./choice.ts";
-import { flag } from "./flag.ts";
+import { choice } from "../../settings/choice.ts";
+import { flag } from "../../settings/flag.ts";
 import { locationTemplate } from "./key_text.ts";
-import { wholeNumber } from "./number_between.ts";
+import { wholeNumber } from "../../settings/number_between.ts";
 import { type Origin, parseOrigin, portRemedy } from "./origin.ts";
-import { Refusal, scalar } from "./scalar.ts";
-import { oneOfShapes, settings } from "./settings.ts";
-import { text } from "./text.ts";
+import { Refusal, scalar } from "../../settings/scalar.ts";
+import { oneOfShapes, settings } from "../../settings/shapes.ts";
+import { text } from "../../settings/text.ts";
 
 /** The name of an upstream, or the address of one that is declared nowhere else. */
 export const upstreamTargetSchema = text<string | Origin>({

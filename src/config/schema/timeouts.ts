@@ -4,10 +4,10 @@ import type { z } from "zod";
 import { formatDuration } from "../../core/units.ts";
 import { DEFAULT_TIMEOUTS } from "../../upstreams/default_upstream.ts";
 import type { TimeoutsPlan } from "../../upstreams/upstream_plan.ts";
-import { duration } from "./duration.ts";
+import { duration } from "../../settings/duration.ts";
 import { fieldName } from "./field_name.ts";
 import { said } from "./said.ts";
-import { orOff, settings } from "./settings.ts";
+import { orOff, settings } from "../../settings/shapes.ts";
 
 const EXPECTED = 'time-outs such as { head: "5s" }';
 const LIMIT = "a duration";

@@ -7,13 +7,13 @@ import {
   parseHeaderCondition,
 } from "../../policies/traffic/header_condition.ts";
 import { splitKey } from "./key_text.ts";
-import { shareAboveZero, weightFrom, wholeNumber } from "./number_between.ts";
+import { shareAboveZero, weightFrom, wholeNumber } from "../../settings/number_between.ts";
 import { statusList } from "./outcome_match.ts";
-import { Refusal } from "./scalar.ts";
-import { listOf, oneOrMore, report, settings } from "./settings.ts";
-import { size } from "./size.ts";
+import { Refusal } from "../../settings/scalar.ts";
+import { listOf, oneOrMore, report, settings } from "../../settings/shapes.ts";
+import { size } from "../../settings/size.ts";
 import { respondSchema, upstreamTargetSchema } from "./target.ts";
-import { text } from "./text.ts";
+import { text } from "../../settings/text.ts";
 
 const UPSTREAM = "An upstream's name, or the URL of one of its own.";
 

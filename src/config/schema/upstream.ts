@@ -2,25 +2,26 @@
 
 import { z } from "zod";
 import { formatDuration } from "../../core/units.ts";
+import type { KeyOption } from "../../policies/keys/key_spec.ts";
 import type { BalancePlan } from "../../upstreams/balancers/balance_plan.ts";
 import { DEFAULT_IN_FLIGHT, DEFAULT_POOL, DEFAULT_SETTINGS } from "../../upstreams/default_upstream.ts";
 import { upstreamScheme } from "../../upstreams/upstream_scheme.ts";
 import type { ValidEndpoint, ValidUpstream } from "../valid_config.ts";
 import { balanceSchema, boundedLoadSchema, hashBySchema, stickySchema } from "./balance.ts";
-import { choice } from "./choice.ts";
+import { choice } from "../../settings/choice.ts";
 import { circuitBreakersSchema } from "./circuit_breaker.ts";
 import { dnsSchema } from "./discovery.ts";
-import { duration } from "./duration.ts";
+import { duration } from "../../settings/duration.ts";
 import { endpointSchema, urlEndpointSchema } from "./endpoint.ts";
-import { flag } from "./flag.ts";
+import { flag } from "../../settings/flag.ts";
 import { healthSchema } from "./health.ts";
 import { hostSetting, serverName } from "./host_text.ts";
 import { inFlightSchema } from "./in_flight.ts";
-import { wholeNumber } from "./number_between.ts";
+import { wholeNumber } from "../../settings/number_between.ts";
 import { outliersSchema } from "./outliers.ts";
 import { hedgeSchema, upstreamRetrySchema } from "./retry.ts";
 import { fileOrSecret, secretValue } from "./secret_value.ts";
-import { listOf, oneOfShapes, settings } from "./settings.ts";
+import { listOf, oneOfShapes, settings } from "../../settings/shapes.ts";
 import { upstreamTimeoutsSchema } from "./timeouts.ts";
 
 const endpointList = listOf("a list of endpoints", endpointSchema, "an upstream has at least one endpoint");
@@ -122,7 +123,7 @@ function withDefaults(written: z.output<typeof upstreamSettings>): UnnamedUpstre
 /** Without a key a hash is refused by the checks. */
 function balancePlan(
   balance: z.output<typeof balanceSchema>,
-  by: readonly string[] = [],
+  by: KeyOption = [],
   boundedLoad: number | null = null,
 ): BalancePlan {
   if (typeof balance === "object") return { kind: "custom", balancer: balance };

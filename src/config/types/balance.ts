@@ -16,7 +16,7 @@ export type Balance =
   | "weighted-latency";
 
 /** A key that every request has in the same way, whatever route it takes. */
-export type HashKey = Exclude<Key, Fact | "global">;
+export type HashKey = Exclude<Key, Fact | "global" | `form:${string}`>;
 
 /** A cookie that leads a client back to its endpoint for as long as that one can be used. */
 export interface Sticky {

@@ -1,6 +1,7 @@
 /** Whether each policy of a chain finds the facts that it reads: order is part of the type. @module */
 
 import type { GivesOf, NeedsOf, Policy } from "../../core/policy.ts";
+import type { DefaultStore } from "./store.ts";
 
 /** The facts that a chain provides to what comes after it. */
 export type GivesAll<L> = L extends readonly unknown[] ? GivesOf<L[number]> : never;
@@ -18,8 +19,8 @@ type Place = "global" | "route";
 
 type Admit<A, Have extends string, Where extends Place> = A extends Policy<infer Kind>
   ? string extends NeedsOf<A> ? Policy
-  : [NeedsOf<A>] extends [Have] ? Policy
-  : Complaint<Kind, Exclude<NeedsOf<A>, Have>, Where>
+  : [NeedsOf<A>] extends [Have | DefaultStore] ? Policy
+  : Complaint<Kind, Exclude<NeedsOf<A>, Have | DefaultStore>, Where>
   : Policy;
 
 /** Why a reader of facts stands in the wrong place. */
@@ -29,5 +30,6 @@ export type Complaint<Reader extends string, Missing extends string, Where exten
       : Name extends "*" ? `${Reader} reads ${Missing}, but the path does not end in *`
       : `${Reader} reads ${Missing}, but the path has no :${Name}`
   )
+  : Missing extends `store:${infer Name}` ? `${Reader} counts in store "${Name}", but stores has none of this name`
   : Missing extends `jwt:${string}` ? `${Reader} reads ${Missing}, but no jwt() that provides it comes before`
   : `${Reader} reads ${Missing}, but no policy before it provides that`;

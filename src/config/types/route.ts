@@ -22,7 +22,7 @@ export type Match =
 /** Limits a route to the requests of one tenant. */
 export interface Tenant {
   /** What tells tenants apart: `"header:x-user-id"`, `"query:tenant"`, `"ip"`. Nothing that a policy finds out. */
-  readonly key: Exclude<Key, Fact>;
+  readonly key: Exclude<Key, Fact | `form:${string}`>;
   /** The value, or values, of this route's tenant. */
   readonly is: string | readonly string[];
 }

@@ -20,7 +20,9 @@ export type CheckedIncludes<L, U extends string, Have extends string> = L extend
   : readonly RouteSet[];
 
 type Included<S, U extends string, Have extends string> = S extends RouteSet<infer Names, infer Given>
-  ? [Names] extends [U] ? [Given] extends [Have] ? RouteSet
-    : `these routes count on a global policy that provides ${Exclude<Given, Have>}`
+  ? [Names] extends [U] ? [Given] extends [Have] ? RouteSet : Missing<Exclude<Given, Have>>
   : `these routes count on an upstream named ${Exclude<Names, U>}`
   : "include takes what routes(base, [...]) returns";
+
+type Missing<Fact extends string> = Fact extends `store:${infer Name}` ? `these routes count on a store named ${Name}`
+  : `these routes count on a global policy that provides ${Fact}`;

@@ -9,7 +9,7 @@ import type { ServerUrl } from "./literals.ts";
 import type { Respond } from "./targets.ts";
 
 /** A key by which a split sends the same client the same way. */
-export type SplitKey = Exclude<Key, "global" | "route">;
+export type SplitKey = Exclude<Key, "global" | "route" | `form:${string}`>;
 
 /** A target that shares requests out among upstreams. `By` are the keys that it may have. */
 export interface Split<U extends string, By = SplitKey | readonly SplitKey[]> {

@@ -2,6 +2,7 @@
 
 import type { Secret } from "../../core/secret.ts";
 import type { Duration } from "../../core/units.ts";
+import type { KeyFunction } from "../../policies/keys/key_spec.ts";
 import type { CustomBalancer } from "../../upstreams/balancers/define_balancer.ts";
 import type { Balance, HashKey, InFlight, Sticky } from "./balance.ts";
 import type { CircuitBreaker } from "./circuit_breaker.ts";
@@ -79,10 +80,10 @@ export interface UpstreamConfig<L = unknown> {
    */
   readonly balance?: Balance | CustomBalancer;
   /**
-   * What `balance: "hash"` goes by: a key, or the first of several that is present. Requests with none of them go by
-   * chance. An endpoint that comes or goes moves only its own share of the values.
+   * What `balance: "hash"` goes by: a key, the first of several that is present, or a function that answers at once.
+   * Requests without any go by chance. An endpoint that comes or goes moves only its own share of the values.
    */
-  readonly hashBy?: HashKey | readonly HashKey[];
+  readonly hashBy?: HashKey | readonly HashKey[] | KeyFunction;
   /**
    * With `balance: "hash"`: most load of an endpoint, as a multiple of its fair share, from 1 to 10; what is beyond goes to
    * the next one. 1.25 is usual.
@@ -173,7 +174,7 @@ export type Upstream = string | readonly AnyEndpoint[] | UpstreamConfig;
  */
 export type CheckedUpstreams<V> = { readonly [K in keyof V]: CheckedUpstream<V[K]> };
 
-/** The names of upstreams, none where there are none. */
+/** The names of upstreams or stores, none where there are none. */
 export type NamesOf<V> = NoInfer<keyof V & string>;
 
 type CheckedUpstream<X> = unknown extends X ? Upstream

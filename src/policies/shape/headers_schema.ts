@@ -4,7 +4,7 @@ import { z } from "zod";
 import { KEY_FORMS } from "../../core/key.ts";
 import { parseTemplate } from "../../core/template.ts";
 import { isToken } from "../../http/token.ts";
-import { secretOption } from "../secret_option.ts";
+import { secretOption } from "../../settings/secret_option.ts";
 import { protectedField, type Side } from "./protected_fields.ts";
 
 /** What is wrong, and what to write instead. */

@@ -13,14 +13,13 @@ import type { Random } from "../../core/random.ts";
 import type { Reply } from "../../core/reply.ts";
 import { type Duration, formatDuration } from "../../core/units.ts";
 import { problem } from "../../http/problem.ts";
+import { clientLeft } from "./client_left.ts";
 import { ClientWait } from "./client_wait.ts";
 import { type AbortPlan, type DelayPlan, type FaultPlan, faultSchema } from "./fault_schema.ts";
 import { formatHeaderCondition, headerTest } from "./header_condition.ts";
 
 /** The problem's code, and the exchange's. */
 const INJECTED = "fault_injected";
-/** What stands in the log of a client that did not wait: nginx's 499, never sent. */
-const LEFT = "client_closed_request";
 
 /** Requests that `fault` holds. */
 export interface FaultDelay {
@@ -124,7 +123,7 @@ function holdSome({ for: ms, share }: DelayPlan, { clock, random }: BuildEnv): M
       exchange.onAbort(wait);
       await wait.over;
       exchange.offAbort(wait);
-      return wait.abandoned ? unheard(exchange) : next(exchange);
+      return wait.abandoned ? clientLeft(exchange) : next(exchange);
     };
     return (exchange) => isHit(share, random) ? hold(exchange) : next(exchange);
   };
@@ -142,12 +141,6 @@ function refuse(exchange: Exchange, status: number): Reply {
   exchange.error = INJECTED;
   const detail = "This request was failed on purpose, to see what becomes of it.";
   return problem({ status, code: INJECTED, detail, requestId: exchange.requestId });
-}
-
-/** What policies see of a request that nobody waits for; engines drop it. */
-function unheard(exchange: Exchange): Reply {
-  exchange.error = LEFT;
-  return problem({ status: 499, code: LEFT, detail: "The client closed the request.", requestId: exchange.requestId });
 }
 
 function percent(share: number): string {

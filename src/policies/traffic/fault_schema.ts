@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { parseDuration } from "../../core/units.ts";
-import { checkedOption } from "./checked_option.ts";
+import { scalar } from "../../settings/scalar.ts";
 import { type HeaderCondition, parseHeaderCondition } from "./header_condition.ts";
 
 /** Milliseconds: what a timer can hold, and a little less. */
@@ -28,44 +28,44 @@ export interface AbortPlan {
   readonly share: number;
 }
 
-const share = checkedOption({
+const share = scalar({
   expected: "a number from 0 to 1",
   json: { type: "number", minimum: 0, maximum: 1 },
-  read: (written) => typeof written === "number" && written >= 0 && written <= 1 ? written : undefined,
+  parse: (written) => typeof written === "number" && written >= 0 && written <= 1 ? written : undefined,
   remedy: (written) => `${meantShare(written) ?? 0.1}`,
 });
 
-const delayFor = checkedOption({
+const delayFor = scalar({
   expected: 'a duration such as "250ms" or "2s", above 0 and up to 24 days',
   json: { type: "string", pattern: "^[0-9]+(\\.[0-9]+)?(ms|s|m|h|d)$" },
-  read(written) {
+  parse(written) {
     const ms = typeof written === "string" ? parseDuration(written) : undefined;
     return ms !== undefined && ms > 0 && ms <= LONGEST ? ms : undefined;
   },
   remedy: (written) => typeof written === "number" && written > 0 ? `"${written}ms" or "${written}s"` : '"250ms"',
 });
 
-const status = checkedOption({
+const status = scalar({
   expected: "a status from 400 to 599",
   json: { type: "integer", minimum: 400, maximum: 599 },
-  read: (written) => isErrorStatus(written) ? written : undefined,
+  parse: (written) => isErrorStatus(written) ? written : undefined,
   remedy: (written) => typeof written === "string" && isErrorStatus(Number(written)) ? `${Number(written)}` : "503",
 });
 
-const when = checkedOption<HeaderCondition>({
+const when = scalar<HeaderCondition>({
   expected: 'a header such as "header:x-fault" or "header:x-fault=1"',
   json: { type: "string", pattern: "^header:[!#$%&'*+.^_`|~0-9A-Za-z-]+(=.+)?$" },
-  read: (written) => typeof written === "string" ? parseHeaderCondition(written) : undefined,
+  parse: (written) => typeof written === "string" ? parseHeaderCondition(written) : undefined,
   remedy(written) {
     const meant = `header:${String(written).trim().replace(/^header:\s*|\s*=\s*$/g, "")}`;
     return parseHeaderCondition(meant) === undefined ? '"header:x-fault"' : `"${meant}"`;
   },
 });
 
-const enabled = checkedOption({
+const enabled = scalar({
   expected: "true or false",
   json: { type: "boolean" },
-  read: (written) => typeof written === "boolean" ? written : undefined,
+  parse: (written) => typeof written === "boolean" ? written : undefined,
   remedy: (written) => /^(?:yes|on|true)$/i.test(String(written)) ? "true" : "true, or false for no faults",
 });
 

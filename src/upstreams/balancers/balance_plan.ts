@@ -1,13 +1,14 @@
 /** How an upstream's endpoint is picked, as the plan has it. @module */
 
+import type { KeyOption } from "../../policies/keys/key_spec.ts";
 import type { CustomBalancer } from "./define_balancer.ts";
 
 export type BalancePlan =
   | { readonly kind: "round-robin" | "random" | "least-requests" | "p2c" | "peak-ewma" | "weighted-latency" }
   | {
     readonly kind: "hash";
-    /** Keys of the key grammar: the first that is present counts. */
-    readonly by: readonly string[];
+    /** Keys of the key grammar, of which the first that is present counts; or a function. */
+    readonly by: KeyOption;
     /** Most load of an endpoint, as a multiple of its fair share; `null`: no bound. */
     readonly boundedLoad: number | null;
   }

@@ -1,7 +1,9 @@
 /** From an upstream's plan to its balancer. @module */
 
 import { type KeyReader, parseKey } from "../../core/key.ts";
+import type { Log } from "../../core/log.ts";
 import type { Random } from "../../core/random.ts";
+import { ABSENT, type KeyOption, keyTextReader } from "../../policies/keys/key_spec.ts";
 import type { BalancePlan } from "./balance_plan.ts";
 import type { Balancer } from "./balancer.ts";
 import { ConsistentHash } from "./consistent_hash.ts";
@@ -17,7 +19,7 @@ import { WeightedRandom } from "./weighted_random.ts";
  * Makes the balancer that a plan names.
  * @throws TypeError when a custom balancer's `create` fails, or a key to hash by is none (which `check` finds first)
  */
-export function buildBalancer(plan: BalancePlan, random: Random): Balancer {
+export function buildBalancer(plan: BalancePlan, random: Random, log: Log): Balancer {
   switch (plan.kind) {
     case "round-robin":
       return new RoundRobin();
@@ -32,10 +34,20 @@ export function buildBalancer(plan: BalancePlan, random: Random): Balancer {
     case "weighted-latency":
       return new WeightedLatency(random);
     case "hash":
-      return new ConsistentHash(plan.by.map(readerOf), plan.boundedLoad, random);
+      return new ConsistentHash(readersOf(plan.by, log), plan.boundedLoad, random);
     case "custom":
       return new Custom(plan.balancer);
   }
+}
+
+/** Of several keys each goes by its value alone: a client is led to one endpoint, whichever key names it. */
+function readersOf(by: KeyOption, log: Log): KeyReader[] {
+  if (typeof by !== "function") return by.map(readerOf);
+  const read = keyTextReader(by, log);
+  return [(exchange) => {
+    const text = read(exchange);
+    return text === ABSENT ? undefined : text;
+  }];
 }
 
 function readerOf(key: string): KeyReader {

@@ -3,7 +3,7 @@
 import { createSocket } from "node:dgram";
 import { closeQuietly } from "../../core/close_quietly.ts";
 import { writeAll } from "../../core/write_all.ts";
-import { normaliseAddress } from "../../http/ip_address.ts";
+import { normaliseAddress } from "../../core/ip_address.ts";
 import { decodeAnswer, type DnsAnswer, type DnsQuestion, encodeQuestion } from "./dns_message.ts";
 
 /** A nameserver's address and port. */

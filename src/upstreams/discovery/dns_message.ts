@@ -1,6 +1,6 @@
 /** Questions to nameservers and their answers, as bytes (RFC 1035 §4). @module */
 
-import { formatIPv4, formatIPv6 } from "../../http/ip_address.ts";
+import { formatIPv4, formatIPv6 } from "../../core/ip_address.ts";
 
 /** What can be asked for: IPv4 addresses, IPv6 addresses (RFC 3596), services (RFC 2782). */
 export type DnsType = "A" | "AAAA" | "SRV";

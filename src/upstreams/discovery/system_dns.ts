@@ -1,6 +1,6 @@
 /** How this machine finds names: `/etc/resolv.conf` and `/etc/hosts`. @module */
 
-import { normaliseAddress } from "../../http/ip_address.ts";
+import { normaliseAddress } from "../../core/ip_address.ts";
 import type { Nameserver } from "./ask_nameserver.ts";
 
 export interface SystemDns extends ResolvConf {

@@ -22,6 +22,7 @@ for (const balance of WEIGHTED) {
 }
 
 const RULES: readonly [what: string, upstream: unknown, messages: readonly string[]][] = [
+  ["a function to hash by", { endpoints: TWO, balance: "hash", hashBy: () => "a" }, []],
   ["weights of a hash", { endpoints: TWO, balance: "hash", hashBy: "ip" }, []],
   ["weights of a balancer of one's own", { endpoints: TWO, balance: first }, []],
   ["a weight of 1 that is written", { endpoints: [{ url: "http://a", weight: 1 }], balance: "peak-ewma" }, []],

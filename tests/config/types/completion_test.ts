@@ -145,6 +145,7 @@ Deno.test("an editor offers what fits while a config is written", async (t) => {
       "policies?",
       "requestId?",
       "shutdown?",
+      "stores?",
       "telemetry?",
       "trustedProxies?",
     ]],

@@ -18,18 +18,18 @@ Deno.test("defineGateway() keeps values by identity: functions and policies are 
   assert.equal(config.routes[0].handler, handler);
 });
 
-Deno.test("defineBase() records upstreams and policies, empty where there are none", () => {
+Deno.test("defineBase() records upstreams, stores and policies, empty where there are none", () => {
   const upstreams = { a: "http://a" } as const;
   const base = defineBase({ upstreams });
   assert.equal(base.upstreams, upstreams);
-  assert.deepEqual(base, { upstreams, policies: [] });
-  assert.deepEqual(defineBase({}), { upstreams: {}, policies: [] });
+  assert.deepEqual(base, { upstreams, stores: {}, policies: [] });
+  assert.deepEqual(defineBase({}), { upstreams: {}, stores: {}, policies: [] });
   assert.ok(Object.isFrozen(base));
 });
 
 Deno.test("defineBase() keeps what it does not know, for the validator to see", () => {
   const wrong = { upstream: 1 };
-  assert.deepEqual(defineBase(wrong as Record<never, never>), { upstreams: {}, policies: [], upstream: 1 });
+  assert.deepEqual(defineBase(wrong as Record<never, never>), { upstreams: {}, stores: {}, policies: [], upstream: 1 });
 });
 
 Deno.test("routes() records its list, which prints like an included YAML file", () => {
@@ -40,7 +40,7 @@ Deno.test("routes() records its list, which prints like an included YAML file", 
 
 Deno.test("a split config prints plainly", () => {
   const printed = JSON.parse(JSON.stringify(split));
-  assert.deepEqual(Object.keys(printed), ["upstreams", "policies", "listen", "admin", "include", "routes"]);
+  assert.deepEqual(Object.keys(printed), ["upstreams", "stores", "policies", "listen", "admin", "include", "routes"]);
   assert.deepEqual(printed.admin, { port: 9090, token: { env: "ADMIN_TOKEN" } });
   assert.deepEqual(printed.include[0].routes[0], {
     path: "/api/users/:id",

@@ -22,6 +22,7 @@ function planOf(...upstreams: (readonly (readonly [port: number, demo: DemoPlan 
     requestId: { accept: "any", header: "x-request-id" },
     shutdown: { delay: 0, grace: 0 },
     accessLog: null,
+    stores: [],
     policies: [],
     routes: [],
     upstreams: upstreams.map((demos, i) => ({

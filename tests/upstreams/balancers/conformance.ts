@@ -2,6 +2,7 @@
 
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
+import { silentLog } from "../../../src/core/log.ts";
 import type { BalancePlan } from "../../../src/upstreams/balancers/balance_plan.ts";
 import { buildBalancer } from "../../../src/upstreams/balancers/build_balancer.ts";
 import { usesWeights } from "../../../src/upstreams/balancers/weight_use.ts";
@@ -38,7 +39,7 @@ function play(
   { endpoints, stretches, seed }: typeof history extends fc.Arbitrary<infer H> ? H : never,
 ) {
   const all = endpoints.map((more, i) => makeEndpoint(`e${i}`, more));
-  const balancer = buildBalancer(plan, seededRandom(seed)), picks: { id: string; eligible: string[] }[] = [];
+  const balancer = buildBalancer(plan, seededRandom(seed), silentLog), picks: { id: string; eligible: string[] }[] = [];
   const arrays = stretches.map(({ eligible }) =>
     Object.freeze([...new Set(eligible.map((at) => all[at % all.length]))])
   );
@@ -57,7 +58,7 @@ function play(
 
 /** Registers the tests of one balancer. Distribution is checked against the weights if `usesWeights` says so, else for evenness. */
 export function balancerConformance(name: string, plan: BalancePlan): void {
-  const make = () => buildBalancer(plan, seededRandom(7));
+  const make = () => buildBalancer(plan, seededRandom(7), silentLog);
   const due = (weights: readonly number[]) => usesWeights(plan.kind) ? weights : weights.map(() => 1);
 
   Deno.test(`${name} picks an eligible endpoint, whatever the figures and however the arrays change, and changes no array`, () => {

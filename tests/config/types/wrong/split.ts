@@ -15,7 +15,10 @@ export const SPLIT: readonly WrongConfig[] = [
     name: "an unknown key of a base",
     config:
       'export default defineGateway({ ...defineBase({ upstream: { users: "http://a" } }), routes: [{ path: "/", respond: {} }] });',
-    errors: [[unknownKey("upstream", "BaseConfig<Record<never, never>, readonly []>", "upstreams"), "upstream:"]],
+    errors: [[
+      unknownKey("upstream", "BaseConfig<Record<never, never>, readonly [], Record<never, never>>", "upstreams"),
+      "upstream:",
+    ]],
   },
   {
     name: "a base whose policies are out of order",

@@ -67,7 +67,7 @@ export const UPSTREAM: readonly WrongConfig[] = [
   {
     name: "a hash by what a policy finds out",
     config: upstream('{ endpoints: ["http://a"], balance: "hash", hashBy: "jwt:sub" }'),
-    errors: [[wrong('"jwt:sub"', "HashKey | readonly HashKey[] | undefined"), "hashBy:"]],
+    errors: [[wrong('"jwt:sub"', "HashKey | KeyFunction | readonly HashKey[] | undefined"), "hashBy:"]],
   },
   {
     name: "a hash by what all requests have in common",

@@ -16,12 +16,12 @@ export interface WrongConfig {
 
 /** What stands above each wrong config, on one line. */
 export const PRELUDE = [
-  'import { defineBase, defineGateway, definePolicy, demo, headers, routes } from "gatewright";',
+  'import { defineBase, defineGateway, definePolicy, demo, headers, rateLimit, routes } from "gatewright";',
   'const auth = definePolicy({ name: "auth", gives: ["jwt:sub", "consumer"], handle: (_ctx, next) => next() });',
   'const quota = definePolicy({ name: "quota", needs: ["jwt:sub"], handle: (_ctx, next) => next() });',
   'const perItem = definePolicy({ name: "perItem", needs: ["param:idd"], handle: (_ctx, next) => next() });',
   'const perCustomer = definePolicy({ name: "perCustomer", needs: ["consumer"], handle: (_ctx, next) => next() });',
-  "void [defineBase, demo, headers, routes, auth, quota, perItem, perCustomer];",
+  "void [defineBase, demo, headers, rateLimit, routes, auth, quota, perItem, perCustomer];",
 ].join(" ");
 
 /** The URLs that an upstream may be, by the name that the compiler prints. */
@@ -30,7 +30,8 @@ export const HTTP = "ServerUrl";
 export const DURATION = "`${number}ms` | `${number}s` | `${number}m` | `${number}h` | `${number}d`";
 /** Keys that are no facts. */
 export const TENANT_KEY =
-  '"ip" | "global" | "route" | "request:id" | `header:${string}` | `query:${string}` | `cookie:${string}`';
+  '"ip" | `ip/${number}/${number}` | "global" | "route" | "request:id" | `header:${string}` | `query:${string}` | ' +
+  "`cookie:${string}`";
 
 /** A gateway with the upstreams `users` and `files`. */
 export function gateway(rest: string): string {
@@ -66,6 +67,7 @@ export function unknownKey(key: string, type: string, meant?: string): string {
 
 /** How the compiler prints the config that {@link gateway} makes. */
 export function gatewayType(listeners: string, routes: string): string {
-  return `GatewayConfig<{ readonly users: "http://a"; readonly files: "http://b"; }, readonly [], ${listeners}, ` +
+  return `GatewayConfig<{ readonly users: "http://a"; readonly files: "http://b"; }, readonly [], ` +
+    `Record<never, never>, ${listeners}, ` +
     `readonly [], ${routes}>`;
 }

@@ -1,0 +1,36 @@
+/** A store whose limiters outlive a reload. @module */
+
+import type { BuildEnv } from "../core/build_env.ts";
+import type { Limiter, LimiterInit, Store } from "../core/store.ts";
+
+/**
+ * Keeps each limiter as long as its policy's node and its store are what they were: what clients have used stays used,
+ * also where a limit is another number now.
+ */
+export class KeptStore implements Store {
+  readonly #name: string;
+  readonly #store: Store;
+  readonly #shape: unknown;
+  readonly #state: BuildEnv["state"];
+
+  /** @param shape of the store, without which its limiters are others */
+  constructor(name: string, store: Store, shape: unknown, state: BuildEnv["state"]) {
+    this.#name = name;
+    this.#store = store;
+    this.#shape = shape;
+    this.#state = state;
+  }
+
+  get shared(): boolean {
+    return this.#store.shared;
+  }
+
+  limiter(init: LimiterInit): Limiter {
+    const algorithms = init.algorithms.map(({ name, size }) => ({ name, size }));
+    const shape = { store: this.#shape, algorithms, maxKeys: init.maxKeys };
+    return this.#state(`limits/${this.#name}/${init.id}`, shape, () => this.#store.limiter(init));
+  }
+
+  /** It is the registry's to close what it keeps. */
+  close(): void {}
+}

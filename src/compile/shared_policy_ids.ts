@@ -1,0 +1,36 @@
+/** Policies of one id, which count together: they must be the same. @module */
+
+import type { Issue } from "../core/issue.ts";
+import { definitionOf, type Policy } from "../core/policy.ts";
+import type { PolicyPlan, RoutePlan } from "./plan.ts";
+
+/**
+ * Each policy whose own id another one has that is not the same. Functions are the same only if they are one. That ids are
+ * made of routes' ids which are not unique is told of the routes.
+ */
+export function sharedPolicyIds(global: readonly PolicyPlan[], routes: readonly RoutePlan[]): Issue[] {
+  const first = new Map<string, { readonly policy: Policy; readonly path: string }>(), issues: Issue[] = [];
+  const chains = [
+    { path: "policies", nodes: global },
+    ...routes.map(({ source, policies }) => ({ path: `${source}.policies`, nodes: policies })),
+  ];
+  for (const { path, nodes } of chains) {
+    nodes.forEach(({ id, policy }, i) => {
+      if (definitionOf(policy)?.id?.(policy.options) === undefined) return;
+      const at = `${path}[${i}]`, earlier = first.get(id);
+      if (earlier === undefined) return void first.set(id, { policy, path: at });
+      if (same(policy.options, earlier.policy.options) && policy.kind === earlier.policy.kind) return;
+      const message = `its id "${id}" is that of ${earlier.path} too, which is another policy`;
+      issues.push({ severity: "error", path: at, message, remedy: "another id, or the same options" });
+    });
+  }
+  return issues;
+}
+
+function same(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  const keys = Object.keys(a), others = b as Record<string, unknown>;
+  return keys.length === Object.keys(b).length &&
+    keys.every((key) => Object.hasOwn(others, key) && same((a as Record<string, unknown>)[key], others[key]));
+}

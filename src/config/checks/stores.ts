@@ -1,0 +1,57 @@
+/** Whether stores can run what is to count in them, and whether anything counts in them. @module */
+
+import { definitionOf, type StoreUse } from "../../core/policy.ts";
+import { nearest } from "../../settings/nearest.ts";
+import type { Draft } from "../draft.ts";
+import type { DraftChain, DraftPolicy } from "../draft_chain.ts";
+import type { Finding } from "../finding.ts";
+import { storeOf } from "../store_fact.ts";
+import { DEFAULT_STORE, defaultStoreDefinition } from "../store_names.ts";
+
+/** Algorithms that are not written in their store's language, and stores that nobody uses. */
+export function checkStores(draft: Draft): Finding[] {
+  const chains = [draft.policies, ...draft.routes.map(({ chain }) => chain)];
+  return [
+    ...chains.flatMap((chain) => chain.policies).flatMap((one) => untranslated(one, draft)),
+    ...unused(draft, chains),
+  ];
+}
+
+function untranslated({ at, policy }: DraftPolicy, { stores }: Draft): Finding[] {
+  const use = useOf(policy);
+  if (use === undefined || use.withoutLua.length === 0) return [];
+  const name = use.store ?? DEFAULT_STORE, declared = stores.find((store) => store.name === name);
+  const definition = declared !== undefined ? declared.definition : defaultStoreDefinition;
+  if (definition === undefined || !definition.needsLua) return [];
+  const algorithms = use.withoutLua.map((algorithm) => `"${algorithm}"`).join(" and ");
+  return [{
+    at,
+    message: `${policy.kind} counts in store "${name}", which is ${definition.kind} and needs lua of ${algorithms}`,
+    remedy: "lua in defineAlgorithm({ … }), or a store of this process such as memory()",
+  }];
+}
+
+function useOf(policy: DraftPolicy["policy"]): StoreUse | undefined {
+  return definitionOf(policy)?.uses?.(policy.options);
+}
+
+/** Silent while there are policies of which it is not known what they use. */
+function unused({ stores, complete }: Draft, chains: readonly DraftChain[]): Finding[] {
+  if (!complete || chains.some((chain) => !chain.complete)) return [];
+  const names = stores.map(({ name }) => name),
+    used = new Set(chains.flatMap(({ policies }) => policies.flatMap(namesOf)));
+  // A name that was probably meant counts as used, else one slip of the pen would make two messages.
+  for (const name of used) used.add(names.includes(name) ? name : nearest(name, names) ?? name);
+  return stores.filter(({ name, store }) => store !== undefined && !used.has(name)).map(({ at }) => ({
+    at,
+    severity: "warning",
+    on: "key",
+    message: "no policy counts in this store",
+    remedy: "a policy with it, or nothing in its place",
+  }));
+}
+
+function namesOf({ policy, facts }: DraftPolicy): string[] {
+  const use = useOf(policy), named = (facts.needs ?? []).flatMap((fact) => storeOf(fact) ?? []);
+  return use === undefined ? named : [...named, use.store ?? DEFAULT_STORE];
+}

@@ -1,0 +1,233 @@
+/** What the `rateLimit` policy does with each request. @module */
+
+import type { BuildEnv } from "../../../core/build_env.ts";
+import type { Exchange } from "../../../core/exchange.ts";
+import type { Handler, MaybePromise, Middleware } from "../../../core/handler.ts";
+import type { Rule, Verdict } from "../../../core/limit.ts";
+import type { Reply } from "../../../core/reply.ts";
+import { type Limiter, type LimiterInit, StoreError } from "../../../core/store.ts";
+import { problem } from "../../../http/problem.ts";
+import { formFieldsOfKey, type KeyOption, type KeyTextReader, keyTextReader } from "../../keys/key_spec.ts";
+import { readForm } from "../../keys/read_form.ts";
+import { clientLeft } from "../client_left.ts";
+import { ClientWait } from "../client_wait.ts";
+import { exemptTest } from "./exempt.ts";
+import { LimitFields, seconds } from "./limit_fields.ts";
+import { type RuleReader, ruleReader } from "./limit_rules.ts";
+import type { LimitPlan, RateLimitPlan } from "./rate_limit_plan.ts";
+import { costInHeader, costReader } from "./request_cost.ts";
+import { WouldRefuse } from "./would_refuse.ts";
+
+/** The problem's code, and the exchange's. */
+const REFUSED = "rate_limited";
+const STORE_AWAY = "limit_store_unavailable";
+/** `Retry-After` where the store cannot be asked: its breaker tries again about then. */
+const STORE_RETRY = "1";
+/** A whole IPv4 address, and of an IPv6 address the part that a network gives to one client (RFC 6177). */
+const ONE_CLIENT = "ip/32/64";
+
+/** Builds the middleware of a rate limit. @param id the policy's node */
+export function rateLimiter(plan: RateLimitPlan, env: BuildEnv, id: string): Middleware {
+  const limiter = new RateLimiter(plan, env, id);
+  return (next) => (exchange) => limiter.handle(exchange, next);
+}
+
+/** A request that is being decided about. */
+interface Asked {
+  readonly keys: readonly string[];
+  readonly rules: readonly Rule[];
+  readonly cost: number;
+}
+
+class RateLimiter {
+  readonly #plan: RateLimitPlan;
+  readonly #env: BuildEnv;
+  readonly #limiter: Limiter;
+  /** Counts while the store is away; `null` where the plan says something else for that. */
+  readonly #local: Limiter | null;
+  readonly #exempt: ((exchange: Exchange) => boolean) | null;
+  readonly #readKeys: readonly KeyTextReader[];
+  readonly #readRules: readonly RuleReader[];
+  readonly #cost: number | ((exchange: Exchange) => number);
+  readonly #formFields: readonly string[];
+  readonly #fields: LimitFields;
+  readonly #wouldRefuse: WouldRefuse;
+  /** Whether replies pass untouched. */
+  readonly #silent: boolean;
+  /** Whether keys are needed after the store was asked. */
+  readonly #keepsKeys: boolean;
+  readonly #keys: string[];
+  /** The rules of the last request, which mostly are those of the next. */
+  #rules: readonly Rule[] = [];
+
+  constructor(plan: RateLimitPlan, env: BuildEnv, id: string) {
+    const { limits, costHeader, onStoreError } = plan, algorithms = limits.map(({ algorithm }) => algorithm);
+    const init: LimiterInit = { id, algorithms, maxKeys: plan.maxKeys };
+    const store = env.store(plan.store);
+    this.#plan = plan;
+    this.#env = env;
+    this.#limiter = store.limiter(init);
+    this.#local = store.shared && onStoreError === "local" ? env.localStore().limiter(init) : null;
+    this.#exempt = exemptTest(plan.exempt);
+    this.#readKeys = limits.map(({ key }) => keyTextReader(countedKeys(key), env.log));
+    this.#readRules = limits.map((limit, i) => ruleReader(limit, knobId(id, limits, i), env));
+    this.#cost = costReader(plan.cost, env.log, id);
+    this.#formFields = limits.flatMap(({ key }) => formFieldsOfKey(key));
+    this.#fields = new LimitFields(limits, plan.headers);
+    this.#wouldRefuse = new WouldRefuse(id, env);
+    this.#silent = costHeader === null && (this.#fields.none || plan.dryRun);
+    this.#keepsKeys = costHeader !== null || store.shared;
+    this.#keys = limits.map(() => "");
+  }
+
+  handle(exchange: Exchange, next: Handler): MaybePromise<Reply> {
+    if (this.#exempt !== null && this.#exempt(exchange)) return next(exchange);
+    if (this.#formFields.length === 0 || exchange.body === null) return this.#ask(exchange, next);
+    return readForm(exchange, this.#formFields).then(() =>
+      exchange.aborted ? clientLeft(exchange) : this.#ask(exchange, next)
+    );
+  }
+
+  #ask(exchange: Exchange, next: Handler): MaybePromise<Reply> {
+    const cost = typeof this.#cost === "number" ? this.#cost : this.#cost(exchange);
+    const asked = { keys: this.#keysOf(exchange), rules: this.#rulesOf(exchange), cost };
+    const verdicts = this.#limiter.take(asked.keys, asked.rules, cost);
+    if (!(verdicts instanceof Promise)) return this.#settle(exchange, next, asked, verdicts, this.#limiter);
+    return verdicts.then(
+      (verdicts) =>
+        exchange.aborted ? clientLeft(exchange) : this.#settle(exchange, next, asked, verdicts, this.#limiter),
+      (error) => this.#storeFailed(error, exchange, next, asked),
+    );
+  }
+
+  #keysOf(exchange: Exchange): readonly string[] {
+    const keys = this.#keepsKeys ? [...this.#keys] : this.#keys, readers = this.#readKeys;
+    for (let i = 0; i < readers.length; i++) keys[i] = readers[i](exchange);
+    return keys;
+  }
+
+  #rulesOf(exchange: Exchange): readonly Rule[] {
+    const readers = this.#readRules;
+    let rules = this.#rules;
+    for (let i = 0; i < readers.length; i++) {
+      const rule = readers[i](exchange);
+      if (rule === rules[i]) continue;
+      if (rules === this.#rules) this.#rules = rules = [...rules];
+      (rules as Rule[])[i] = rule;
+    }
+    return rules;
+  }
+
+  #settle(
+    exchange: Exchange,
+    next: Handler,
+    asked: Asked,
+    verdicts: readonly Verdict[],
+    limiter: Limiter,
+  ): MaybePromise<Reply> {
+    let delay = 0, admitted = true;
+    for (let i = 0; i < verdicts.length; i++) {
+      if (!verdicts[i].admitted) admitted = false;
+      else if (verdicts[i].delay > delay) delay = verdicts[i].delay;
+    }
+    if (this.#plan.dryRun) {
+      if (!admitted) {
+        exchange.limit = "would-refuse";
+        this.#wouldRefuse.add(exchange);
+      }
+    } else if (!admitted) return this.#refuse(exchange, asked, verdicts);
+    else if (delay > 0) return this.#goOnLater(delay, exchange, next, asked, verdicts, limiter);
+    return this.#goOn(exchange, next, asked, verdicts, limiter);
+  }
+
+  #goOn(
+    exchange: Exchange,
+    next: Handler,
+    asked: Asked,
+    verdicts: readonly Verdict[],
+    limiter: Limiter,
+  ): MaybePromise<Reply> {
+    const reply = next(exchange);
+    if (this.#silent) return reply;
+    return reply instanceof Promise
+      ? reply.then((reply) => this.#tell(reply, asked, verdicts, limiter))
+      : this.#tell(reply, asked, verdicts, limiter);
+  }
+
+  async #goOnLater(
+    delay: number,
+    exchange: Exchange,
+    next: Handler,
+    asked: Asked,
+    verdicts: readonly Verdict[],
+    limiter: Limiter,
+  ): Promise<Reply> {
+    exchange.limit = "delayed";
+    // Timers take whole milliseconds, and the bound does not allow to be early.
+    const wait = new ClientWait(this.#env.clock, Math.ceil(delay / 1000));
+    exchange.onAbort(wait);
+    await wait.over;
+    exchange.offAbort(wait);
+    return wait.abandoned ? clientLeft(exchange) : this.#goOn(exchange, next, asked, verdicts, limiter);
+  }
+
+  #tell(reply: Reply, asked: Asked, verdicts: readonly Verdict[], limiter: Limiter): Reply {
+    const { costHeader, dryRun } = this.#plan;
+    if (costHeader !== null) this.#adjust(costInHeader(reply.headers.get(costHeader)), asked, limiter);
+    if (!dryRun) this.#fields.write(reply.headers, verdicts, asked.rules);
+    return reply;
+  }
+
+  /** Charges what the response says beyond what was charged, or gives back. */
+  #adjust(actual: number | null, { keys, rules, cost }: Asked, limiter: Limiter): void {
+    if (actual === null || actual === cost) return;
+    const charged = limiter.charge(keys, rules, actual - cost);
+    if (charged instanceof Promise) charged.catch((error) => this.#notCharged(error));
+  }
+
+  #refuse(exchange: Exchange, { rules }: Asked, verdicts: readonly Verdict[]): Reply {
+    exchange.error = REFUSED;
+    exchange.limit = "refused";
+    const wait = verdicts.reduce((longest, { retryAfter }) => Math.max(longest, retryAfter), 0);
+    const inSeconds = Math.max(1, seconds(wait));
+    const detail = wait === Infinity
+      ? "This request costs more than its limit ever allows."
+      : `Too many requests: try again in ${inSeconds} ${inSeconds === 1 ? "second" : "seconds"}.`;
+    const reply = problem({ status: 429, code: REFUSED, detail, requestId: exchange.requestId });
+    if (wait !== Infinity) reply.headers.add("retry-after", String(inSeconds));
+    this.#fields.write(reply.headers, verdicts, rules);
+    return reply;
+  }
+
+  #storeFailed(error: unknown, exchange: Exchange, next: Handler, asked: Asked): MaybePromise<Reply> {
+    if (!(error instanceof StoreError)) throw error;
+    if (exchange.aborted) return clientLeft(exchange);
+    if (this.#local !== null) {
+      const verdicts = this.#local.take(asked.keys, asked.rules, asked.cost);
+      // A store in memory does not wait.
+      return this.#settle(exchange, next, asked, verdicts as readonly Verdict[], this.#local);
+    }
+    exchange.limit = "store-away";
+    if (this.#plan.onStoreError === "allow" || this.#plan.dryRun) return next(exchange);
+    exchange.error = STORE_AWAY;
+    const detail = "It cannot be told at present whether this request is within its limits.";
+    const reply = problem({ status: 503, code: STORE_AWAY, detail, requestId: exchange.requestId });
+    reply.headers.add("retry-after", STORE_RETRY);
+    return reply;
+  }
+
+  #notCharged(error: unknown): void {
+    if (error instanceof StoreError) return;
+    this.#env.log.error("what a response did cost could not be charged", { error: String(error) });
+  }
+}
+
+/** The knobs of a limit: `…/limit`, or `…/limits[1]` where there are several. */
+function knobId(id: string, limits: readonly LimitPlan[], i: number): string {
+  return limits.length === 1 ? `${id}/limit` : `${id}/limits[${i}]`;
+}
+
+/** An address counts for the client who has it: most who have an IPv6 address have the whole network around it. */
+function countedKeys(key: KeyOption): KeyOption {
+  return typeof key === "function" ? key : key.map((key) => key === "ip" ? ONE_CLIENT : key);
+}

@@ -1,0 +1,1 @@
+export { counted } from "../../good/parts/counted.ts";
