@@ -1,6 +1,7 @@
 /** A store whose limiters outlive a reload. @module */
 
 import type { BuildEnv } from "../core/build_env.ts";
+import type { Algorithm } from "../core/limit.ts";
 import type { Limiter, LimiterInit, Store } from "../core/store.ts";
 
 /**
@@ -26,11 +27,16 @@ export class KeptStore implements Store {
   }
 
   limiter(init: LimiterInit): Limiter {
-    const algorithms = init.algorithms.map(({ name, size }) => ({ name, size }));
-    const shape = { store: this.#shape, algorithms, maxKeys: init.maxKeys };
+    const { kinds, maxKeys } = init;
+    const shape = { store: this.#shape, kinds, maxKeys, algorithms: init.algorithms.map(codeOf) };
     return this.#state(`limits/${this.#name}/${init.id}`, shape, () => this.#store.limiter(init));
   }
 
   /** It is the registry's to close what it keeps. */
   close(): void {}
+}
+
+/** What an algorithm does, in so many words: one that was changed is another, and what it has kept is its own affair. */
+function codeOf({ name, size, take, charge, lua }: Algorithm): unknown {
+  return { name, size, take: String(take), charge: String(charge), lua };
 }

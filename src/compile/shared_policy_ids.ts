@@ -16,15 +16,19 @@ export function sharedPolicyIds(global: readonly PolicyPlan[], routes: readonly 
   ];
   for (const { path, nodes } of chains) {
     nodes.forEach(({ id, policy }, i) => {
-      if (definitionOf(policy)?.id?.(policy.options) === undefined) return;
       const at = `${path}[${i}]`, earlier = first.get(id);
       if (earlier === undefined) return void first.set(id, { policy, path: at });
+      if (!hasOwnId(policy) && !hasOwnId(earlier.policy)) return;
       if (same(policy.options, earlier.policy.options) && policy.kind === earlier.policy.kind) return;
       const message = `its id "${id}" is that of ${earlier.path} too, which is another policy`;
       issues.push({ severity: "error", path: at, message, remedy: "another id, or the same options" });
     });
   }
   return issues;
+}
+
+function hasOwnId(policy: Policy): boolean {
+  return definitionOf(policy)?.id?.(policy.options) !== undefined;
 }
 
 function same(a: unknown, b: unknown): boolean {

@@ -44,8 +44,15 @@ function findings(issue: ZodIssue, value: unknown, schemas: readonly Schema[], a
     case "invalid_union":
       return unionFindings(issue, value, schemas, at) ??
         [{ ...place, message: unionText(issue, value, schemas), ...seen, ...remedy }];
-    case "invalid_key":
-      return [{ at, on: "key", message: issue.issues[0]?.message ?? issue.message }];
+    case "invalid_key": {
+      const [own] = issue.issues, meant = own === undefined ? undefined : ownRemedy(own as ZodIssue);
+      return [{
+        at,
+        on: "key",
+        message: own?.message ?? issue.message,
+        ...(meant === undefined ? {} : { remedy: meant }),
+      }];
+    }
     case "invalid_type": {
       const message = isDefault(issue) ? expectedText(words(schemas), value) : issue.message;
       const isOne = issue.expected === "array" && value !== undefined && typeof value !== "object";

@@ -3,7 +3,7 @@
 import { nearest } from "../settings/nearest.ts";
 import type { Finding, Path } from "./finding.ts";
 import { settingsOf } from "./read_part.ts";
-import { seenText } from "./seen.ts";
+import { seenText, withoutCredentials } from "./seen.ts";
 import { UNREADABLE } from "./unreadable.ts";
 
 /** Makes a value, or is one that takes no options. */
@@ -54,7 +54,9 @@ function notOneName(entry: unknown, names: readonly string[], { what, example }:
 }
 
 function unknownName(name: string, { what, named, elsewhere }: NameTable): Omit<Finding, "at"> {
-  const message = `there is no ${what} "${name}"`, names = [...named.keys()], meant = nearest(name, names);
+  const message = `there is no ${what} "${withoutCredentials(name)}"`,
+    names = [...named.keys()],
+    meant = nearest(name, names);
   if (meant !== undefined) return { message: `${message}, did you mean "${meant}"?`, remedy: meant };
   return { message, remedy: `one of ${names.join(", ")}${elsewhere(name)}` };
 }

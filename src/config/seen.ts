@@ -26,9 +26,9 @@ export function isSensitiveKey(key: string): boolean {
   return SENSITIVE.test(key);
 }
 
-/** A URL without its user name and password, also where a password has a slash that it should not have. */
+/** A URL without its user name and password, also where a password has characters that it should not have, or no scheme. */
 export function withoutCredentials(text: string): string {
-  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/)[^?#\s]*@/i, "$1…@");
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/).*@/is, "$1…@").replace(/^[^/\s:@]*:[^/\s@]+@/, "…@");
 }
 
 function short(value: unknown, depth: number): string {

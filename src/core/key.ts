@@ -27,7 +27,7 @@ export type Key =
 /** Reads a key's value from an exchange; `undefined` where it is absent. */
 export type KeyReader = (exchange: Exchange) => string | undefined;
 
-/** Fields of the form in a request's body, the first of each name, once somebody has read them. */
+/** Fields of the form in a request's body that stand there once and can be read in one way, once somebody has read them. */
 export const FORM_FIELDS = contextKey<ReadonlyMap<string, string>>("form");
 
 /** A key that needs an earlier provider: the path for `param:`, a policy for the rest. */
@@ -89,9 +89,34 @@ export function isFact(key: string): key is Fact {
   return key === "consumer" || key === "basic:user" || key.startsWith("jwt:") || key.startsWith("param:");
 }
 
-/** The first value of a query parameter, decoded; `undefined` when it is absent. `query` is raw, with its `?`. */
+/**
+ * The first value of a query parameter, decoded as in forms (https://url.spec.whatwg.org/#urlencoded-parsing);
+ * `undefined` when it is absent. `query` is raw, with its `?`. Names without escapes are only compared.
+ */
 export function queryValue(query: string, name: string): string | undefined {
-  return query === "" ? undefined : new URLSearchParams(query).get(name) ?? undefined;
+  for (let start = 1; start < query.length;) {
+    const and = query.indexOf("&", start), end = and < 0 ? query.length : and;
+    const equals = query.indexOf("=", start), middle = equals < 0 || equals > end ? end : equals;
+    if (isNamed(query, start, middle, name)) return decodedPart(query.slice(middle + 1, end));
+    start = end + 1;
+  }
+  return undefined;
+}
+
+function isNamed(query: string, start: number, end: number, name: string): boolean {
+  for (let i = start; i < end; i++) {
+    const unit = query.charCodeAt(i);
+    // What has escapes, or no plain letters, is compared when it is decoded.
+    if (unit === PERCENT || unit === PLUS || unit > 0x7f) return decodedPart(query.slice(start, end)) === name;
+  }
+  return end - start === name.length && query.startsWith(name, start);
+}
+
+const PERCENT = 0x25, PLUS = 0x2b;
+
+/** A name or a value, as forms escape them. */
+function decodedPart(part: string): string {
+  return /[%+\u0080-\uffff]/.test(part) ? new URLSearchParams(`=${part}`).get("") ?? "" : part;
 }
 
 /** The first cookie of this name (RFC 6265 §5.4 order), as sent, without surrounding quotes. */

@@ -50,6 +50,12 @@ export interface Algorithm {
   /** Charges without asking, or gives back where `amount` is negative; never to less than nothing used. */
   charge(state: Float64Array, now: number, amount: number, rule: Rule): void;
   /**
+   * Microseconds until there is more to be had than {@link Verdict.remaining}.
+   *
+   * @default `retryAfter` of a refusal, else `resetAfter`
+   */
+  moreAfter?(verdict: Verdict, rule: Rule): number;
+  /**
    * The same for Redis (Lua 5.1): `{ take = function(state, now, cost, rule, self) … end, charge = function(state, now,
    * amount, rule, self) … end }`. `state` counts from 1, `rule` has the members of {@link Rule}, `self` is the table
    * itself, and `take` returns `admitted`, `remaining`, `resetAfter`, `retryAfter` and `delay`. Without it the algorithm
@@ -63,7 +69,10 @@ export function gridTime(ms: number): number {
   return Math.floor(ms * (1000 * GRID)) / GRID;
 }
 
-/** A limit made ready. Durations in milliseconds. */
+/**
+ * A limit made ready. Durations in milliseconds. As the interval is rounded up, the rate is a little less than is said: by
+ * 1/16 µs in each interval, which is 0.06 % at ten thousand a second, and 6 % at a million.
+ */
 export function ruleOf(
   { limit, per, burst = limit, maxDelay = 0 }: {
     readonly limit: number;

@@ -37,6 +37,12 @@ export interface LimiterInit {
   readonly id: string;
   /** Of each limit. */
   readonly algorithms: readonly Algorithm[];
+  /**
+   * Of each limit, what its counts mean: those that were made under other words are nothing to it.
+   *
+   * @default the algorithms' names
+   */
+  readonly kinds?: readonly string[];
   /** Keys that are remembered at least; beyond, those are forgotten that have used least. Redis has limits of its own. */
   readonly maxKeys: number;
 }

@@ -29,11 +29,16 @@ class Plans {
 Deno.test("limits outlive a reload as long as their node and its store stay as they are", async () => {
   const plans = new Plans();
   assert.deepEqual([await plans.left({}), await plans.left({}), await plans.left({})], [4, 3, 2]);
+  assert.equal(await plans.left({ algorithms: [{ ...tokenBucket }] }), 1, "a module that was loaded again");
 });
 
 Deno.test("limits begin anew with another algorithm, size or store, and where their node had gone", async () => {
   const changes: [Parameters<Plans["left"]>[0], unknown?][] = [
     [{ algorithms: [slidingWindow] }],
+    [{ algorithms: [{ ...tokenBucket, take: (...args) => tokenBucket.take(...args) }] }],
+    [{ algorithms: [{ ...tokenBucket, charge: (...args) => tokenBucket.charge(...args) }] }],
+    [{ algorithms: [{ ...tokenBucket, lua: "{}" }] }],
+    [{ kinds: ["token-bucket:1000"] }],
     [{ maxKeys: 200 }],
     [{}, "redis"],
     [{ id: "b/rateLimit" }],

@@ -13,6 +13,9 @@ const SEEN: readonly (readonly [what: string, value: unknown, text: string])[] =
   ["the first of many", [1, 2, 3, 4, 5, 6, 7], "[1, 2, 3, 4, 5, 6, …]"],
   ["a secret as its reference", [secret.env("KEY"), secret.file("k.pem")], '[secret.env("KEY"), secret.file("k.pem")]'],
   ["a URL without its credentials", "https://bob:pw@host/x", '"https://…@host/x"'],
+  ["a URL whose password was not escaped without it", "redis://:hun#t/e?r2@x", '"redis://…@x"'],
+  ["an address without a scheme without its credentials", "user:hunter2@host:6379", '"…@host:6379"'],
+  ["an address as it is", "host:6379", '"host:6379"'],
   [
     "a text under a key that names a credential not at all",
     { apiToken: "pw", authorization: "pw", a: 1 },

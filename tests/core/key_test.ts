@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import fc from "fast-check";
 import { cookieValue, FORM_FIELDS, isFact, parseKey, queryValue } from "../../src/core/key.ts";
 import { makeExchange } from "../support/exchange.ts";
 
@@ -92,6 +93,18 @@ Deno.test("ip with prefixes keeps so many bits of an address, in its one spellin
     const exchange = makeExchange({ client: { ip, peer: ip, trusted: false } });
     assert.equal(parseKey(key)!(exchange), kept, `${key} of ${ip}`);
   }
+});
+
+Deno.test("queryValue() reads a query as URLSearchParams does", () => {
+  const part = fc.stringMatching(/^[ab%+=ü\u{1f600}2B6]{0,6}$/u);
+  const query = fc.array(fc.tuple(part, part, fc.constantFrom("", "=", "==")), { maxLength: 6 })
+    .map((pairs) => "?" + pairs.map(([name, value, sign]) => name + sign + value).join("&"));
+  fc.assert(fc.property(query, part.filter((name) => name !== ""), (query, name) => {
+    assert.equal(queryValue(query, name), new URLSearchParams(query).get(name) ?? undefined);
+  }));
+  assert.equal(queryValue("?%61=1", "a"), "1");
+  assert.equal(queryValue("?a+b=c+d%2B", "a b"), "c d+");
+  assert.equal(queryValue("", "a"), undefined);
 });
 
 Deno.test("form: is a field of the form once somebody has read it", () => {

@@ -27,7 +27,6 @@ export const ENTRANCE_RANK = 10;
 /** Where each package is at home. A package that is not here is not used in `src/`; a folder ends with `/`. */
 export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   "@opentelemetry/": ["src/telemetry/"],
-  "@remix-run/multipart-parser": ["src/policies/keys/"],
   "fast-check": ["src/testing/"],
   hono: ["src/admin/"],
   ioredis: ["src/state/redis/"],

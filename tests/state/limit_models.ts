@@ -68,10 +68,10 @@ export const MODELLED: readonly ModelledAlgorithm[] = [
   },
   {
     algorithm: leakyBucket,
-    admits(past, now, _cost, { interval, maxDelay }) {
+    admits(past, now, cost, { interval, maxDelay }) {
       let free = 0;
       for (const { at, cost } of past) free = Math.max(free, at) + cost * interval;
-      return Math.max(0, free - now) <= maxDelay;
+      return Math.max(0, free - now) + (cost - 1) * interval <= maxDelay;
     },
     bound: ({ limit, per }, length, last) => last + limit * length / per,
   },

@@ -45,9 +45,9 @@ export function factsOfKey(option: KeyOption): string[] {
   return typeof option === "function" ? [] : option.filter(isFact);
 }
 
-/** Fields of a form in the request's body. */
-export function formFieldsOfKey(option: KeyOption): string[] {
-  return typeof option === "function" ? [] : option.filter(isInBody).map((key) => key.slice("form:".length));
+/** Whether one of the keys is in the request's body. */
+export function readsBody(option: KeyOption): boolean {
+  return typeof option !== "function" && option.some(isInBody);
 }
 
 /** In a few words: `jwt:sub or ip`. */

@@ -3,13 +3,14 @@
 import type { Algorithm } from "../../core/limit.ts";
 
 /**
- * Makes an algorithm for `rateLimit({ algorithm })`. Times are in microseconds; what it keeps of a key are plain numbers.
+ * Makes an algorithm for `rateLimit({ algorithm })`. Times are in microseconds; what it keeps of a key are plain numbers,
+ * 1 to 16 of them, and what it decides are finite ones, `retryAfter` excepted.
  *
  * @example
  * ```ts
  * import { defineAlgorithm, rateLimit } from "gatewright";
  *
- * /** As many as the limit says, and then never again. *\/
+ * // As many as the limit says, until nothing has passed for as long as that.
  * const onlySoMany = defineAlgorithm({
  *   name: "only-so-many",
  *   size: 2, // until when the key is remembered, and how many there were

@@ -9,10 +9,12 @@ import type { FactsOf } from "../../core/facts.ts";
 import { isFact, type Key } from "../../core/key.ts";
 import type { Algorithm } from "../../core/limit.ts";
 import { type Policy, type PolicyDefinition, recordPolicy } from "../../core/policy.ts";
-import { type Duration, formatDuration } from "../../core/units.ts";
+import type { Duration } from "../../core/units.ts";
 import type { Context } from "../context.ts";
-import { describeKey, factsOfKey, type KeyFunction, type KeySpec } from "../keys/key_spec.ts";
-import type { LimitPlan, RateLimitPlan } from "./rate_limit/rate_limit_plan.ts";
+import { factsOfKey, type KeyFunction, type KeySpec } from "../keys/key_spec.ts";
+import { limitWarnings } from "./rate_limit/limit_warnings.ts";
+import { rateLimitInWords } from "./rate_limit/limit_words.ts";
+import type { RateLimitPlan } from "./rate_limit/rate_limit_plan.ts";
 import { rateLimiter } from "./rate_limit/rate_limiter.ts";
 import { rateLimitSchema } from "./rate_limit_schema.ts";
 
@@ -43,8 +45,11 @@ interface AnyLimit<K extends Key | KeyFunction, T extends Key> {
   readonly per: Duration;
   /**
    * What is counted by: a key, the first of several that is present, or a function. `"ip"` counts an IPv6 client by its
-   * /64, as one client has all of it; `"ip/32/128"` counts each address. Requests that have none of the keys are counted
-   * together. `form:` waits for up to 64 KiB of the body.
+   * /64, the least that a client has; `"ip/32/56"` by what homes mostly have, `"ip/32/128"` each address. Requests that
+   * have none of the keys are counted together; of a query parameter or cookie that stands twice the first counts. What
+   * clients can write, such as a header, is no key by itself: who writes another each time is never limited. `form:` waits
+   * for the form, or for the first 64 KiB of an upload, 10 s for each piece; a field that stands twice, or in the query too,
+   * or in a form that servers may read differently, counts as absent.
    *
    * @default "ip"
    */
@@ -77,7 +82,10 @@ export interface WindowLimit<K extends Key | KeyFunction = Key, T extends Key = 
 /** Shapes: holds requests so that one goes on each `per / limit`. In any window of length w at most `1 + limit · w / per`. */
 export interface LeakyBucketLimit<K extends Key | KeyFunction = Key, T extends Key = Key> extends AnyLimit<K, T> {
   readonly algorithm: "leaky-bucket";
-  /** Longest time that a request is held, up to an hour; who would wait longer is refused. It bounds the line. */
+  /**
+   * Longest time that a request is held, up to an hour; who would wait longer is refused. It bounds the line. Of several
+   * limits one can hold requests; the others count them when they arrive.
+   */
   readonly maxDelay: Duration;
   readonly burst?: undefined;
 }
@@ -115,8 +123,9 @@ interface LimitSettings<K extends Key | KeyFunction, S extends string, E extends
   readonly cost?: number | ((ctx: Context) => number);
   /**
    * A response header that says what the request did cost, such as the tokens that a language model used. The difference
-   * to `cost` is charged or given back when the response is there, so that what is under way meanwhile may go over the
-   * limit by as much; later requests pay for it.
+   * to `cost` is charged or given back when the response is there. What costs more than was thought goes over the limit by
+   * as much, and later requests pay for it. What is given back lets others pass, also where time has given it back before:
+   * each request under way can so let one more pass. More than 1000000000 is not believed.
    */
   readonly costHeader?: string;
   /** Requests that are not counted, by the values of keys; of `ip` these are addresses and blocks. */
@@ -220,43 +229,7 @@ export const rateLimitDefinition: PolicyDefinition<RateLimitPlan> = {
     withoutLua: limits.flatMap(({ algorithm }) => algorithm.lua === undefined ? [algorithm.name] : []),
   }),
   id: ({ id }) => id,
-  describe(plan) {
-    const { limits, exempt, dryRun, store } = plan;
-    return [
-      `rateLimit: ${limitsInWords(limits)}`,
-      ...(plan.cost === 1 && plan.costHeader === null ? [] : [`cost ${costInWords(plan)}`]),
-      ...(exempt.length === 0
-        ? []
-        : [`except ${exempt.map(({ key, values }) => `${key} ${values.join(" ")}`).join(", ")}`]),
-      ...(store === undefined ? [] : [`in store ${store}`]),
-      ...(dryRun ? ["dry run"] : []),
-    ].join(", ");
-  },
+  warnings: ({ limits }) => limitWarnings(limits),
+  describe: rateLimitInWords,
   build: rateLimiter,
 };
-
-/** `10 per 1s and 1000 per 1h by ip`, or each with its own key. */
-function limitsInWords(limits: readonly LimitPlan[]): string {
-  const keys = limits.map(({ key }) => describeKey(key)), alike = new Set(keys).size === 1;
-  const words = limits.map((limit, i) => limitInWords(limit) + (alike ? "" : ` by ${keys[i]}`));
-  return words.join(" and ") + (alike ? ` by ${keys[0]}` : "");
-}
-
-function limitInWords({ algorithm, limit, per, burst, maxDelay }: LimitPlan): string {
-  const rate = typeof limit === "number"
-    ? `${limit}`
-    : `${
-      Object.entries(limit.is).map(([value, limit]) => `${value} ${limit}`).join(", ")
-    }, else ${limit.otherwise} (${limit.by})`;
-  const details = [
-    ...(algorithm.name === "token-bucket" ? [] : [algorithm.name]),
-    ...(burst === undefined ? [] : [`burst ${burst}`]),
-    ...(maxDelay === 0 ? [] : [`held up to ${formatDuration(maxDelay)}`]),
-  ];
-  return `${rate} per ${formatDuration(per)}${details.length === 0 ? "" : ` (${details.join(", ")})`}`;
-}
-
-function costInWords({ cost, costHeader }: RateLimitPlan): string {
-  const before = typeof cost === "number" ? `${cost}` : "by a function";
-  return costHeader === null ? before : `${before}, then by ${costHeader}`;
-}

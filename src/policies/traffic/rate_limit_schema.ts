@@ -2,7 +2,6 @@
 
 import { z } from "zod";
 import { isInBody } from "../../core/key.ts";
-import type { Algorithm } from "../../core/limit.ts";
 import { formatDuration } from "../../core/units.ts";
 import { CidrSet, isCidrError } from "../../http/cidr.ts";
 import { isToken } from "../../http/token.ts";
@@ -10,28 +9,19 @@ import { choice } from "../../settings/choice.ts";
 import { duration } from "../../settings/duration.ts";
 import { flag } from "../../settings/flag.ts";
 import { anyKeyWhere, keyWhere } from "../../settings/key_text.ts";
-import { nearest } from "../../settings/nearest.ts";
 import { wholeNumber } from "../../settings/number_between.ts";
 import { Refusal, scalar } from "../../settings/scalar.ts";
-import { listOf, type Misfit, oneOfShapes, report, settings } from "../../settings/shapes.ts";
+import { listOf, oneOfShapes, report, settings } from "../../settings/shapes.ts";
 import { plainText, text } from "../../settings/text.ts";
-import { either } from "../../settings/word_list.ts";
 import type { Context } from "../context.ts";
 import { keySpec } from "../keys/key_spec.ts";
-import { fixedWindow } from "./algorithms/fixed_window.ts";
-import { leakyBucket } from "./algorithms/leaky_bucket.ts";
-import { slidingWindow } from "./algorithms/sliding_window.ts";
 import { tokenBucket } from "./algorithms/token_bucket.ts";
+import { algorithmOption } from "./rate_limit/algorithm_option.ts";
+import { limitMisfits, type ParsedLimit } from "./rate_limit/limit_misfits.ts";
 import type { LimitPlan, RateLimitPlan } from "./rate_limit/rate_limit_plan.ts";
-
-const BUILT_IN: readonly Algorithm[] = [tokenBucket, slidingWindow, fixedWindow, leakyBucket];
-const NAMES = BUILT_IN.map(({ name }) => name);
-const EXPECTED_ALGORITHM = either(NAMES.map((name) => JSON.stringify(name)));
 
 /** Units: what a counter holds, and more than anybody's limit. */
 const MOST = 1_000_000_000;
-/** Units a millisecond: times are reckoned in microseconds. */
-const FASTEST = 1000;
 /** A quota for a year is the longest that makes sense. */
 const LONGEST_PER = 366 * 86_400_000;
 const LONGEST_WAIT = 3_600_000;
@@ -40,30 +30,6 @@ const MOST_KEYS = 100_000_000;
 const DEFAULT_KEYS = 1_000_000;
 
 const count = wholeNumber(1, MOST);
-
-const algorithm = scalar<Algorithm>({
-  expected: EXPECTED_ALGORITHM,
-  json: { type: "string", enum: NAMES },
-  parse(value) {
-    if (typeof value === "object" && value !== null) {
-      return isAlgorithm(value) ? value : new Refusal(
-        "only a config in TypeScript can have an algorithm of its own",
-        "what defineAlgorithm({ … }) returns",
-      );
-    }
-    const known = BUILT_IN.find(({ name }) => name === value);
-    if (known !== undefined) return known;
-    if (typeof value !== "string") return undefined;
-    const meant = nearest(value, NAMES);
-    return new Refusal(`expected ${EXPECTED_ALGORITHM}`, meant === undefined ? undefined : JSON.stringify(meant));
-  },
-});
-
-function isAlgorithm(value: object): value is Algorithm {
-  const { name, size, take, charge, lua } = value as Partial<Record<keyof Algorithm, unknown>>;
-  return typeof name === "string" && Number.isInteger(size) && typeof take === "function" &&
-    typeof charge === "function" && (lua === undefined || typeof lua === "string");
-}
 
 const tiers = settings('settings such as { by: "jwt:tier", is: { free: 10, pro: 1000 } }', {
   by: keyWhere(() => null).describe("The key whose value chooses the limit."),
@@ -85,7 +51,7 @@ const LIMIT = {
   name: limitName.optional().describe(
     'In RateLimit fields and logs. Default: made of the limit, such as "100-per-1m".',
   ),
-  algorithm: algorithm.prefault("token-bucket").describe("How it is counted."),
+  algorithm: algorithmOption.prefault("token-bucket").describe("How it is counted."),
   limit: oneOfShapes("a whole number of at least 1, or { by, is }", [count, tiers])
     .describe("Requests, or units of cost, in each per; or one number for each value of a key."),
   per: duration({ zero: false, least: 1, most: LONGEST_PER }).describe("The time in which limit comes back."),
@@ -96,12 +62,7 @@ const LIMIT = {
   key: keySpec().optional().describe("What is counted by: a key, or the first of several that is present."),
 };
 
-type ParsedLimit = Partial<z.output<z.ZodObject<typeof LIMIT>>>;
-
 const oneLimit = settings('a limit such as { limit: 10, per: "1s" }', LIMIT);
-
-/** Keys of what is one limit where there are not several. */
-const OF_ONE = ["name", "algorithm", "limit", "per", "burst", "maxDelay"] as const;
 
 const cost = oneOfShapes("a whole number, or a function", [
   wholeNumber(1, MOST),
@@ -121,6 +82,8 @@ const exempt = z.record(
   anyKeyWhere((key) =>
     isInBody(key)
       ? new Refusal(`${key} is in the request's body: exempt requests are not read`, '"ip" or "header:…"')
+      : key.startsWith("ip/")
+      ? new Refusal("blocks of addresses are written among the values", '"ip"')
       : null
   ),
   listOf("a list of values", plainText("a value"), "at least one value is needed"),
@@ -147,7 +110,7 @@ export const rateLimitSchema: z.ZodType<RateLimitPlan, unknown> = settings(
       "Names the counts: policies of one id count together. Default: made of the route.",
     ),
     ...LIMIT,
-    algorithm: algorithm.optional().describe('How it is counted. Default: "token-bucket".'),
+    algorithm: algorithmOption.optional().describe('How it is counted. Default: "token-bucket".'),
     limit: LIMIT.limit.optional().describe(LIMIT.limit.description!),
     per: LIMIT.per.optional().describe(LIMIT.per.description!),
     limits: listOf("a list of limits", oneLimit, "at least one limit is needed").optional()
@@ -167,15 +130,10 @@ export const rateLimitSchema: z.ZodType<RateLimitPlan, unknown> = settings(
   },
 ).meta({ anyOf: [{ required: ["limit", "per"] }, { required: ["limits"] }] }).transform((options, context) => {
   const { id, limits, key, cost, costHeader, exempt, headers, dryRun, store, onStoreError, maxKeys } = options;
-  const several = limits?.map((limit, i) => ({ limit, at: ["limits", i] }));
-  const parsed = several ?? [{ limit: options, at: [] }];
-  const misfits = [
-    ...(several === undefined ? missing(options) : besideLimits(options)),
-    ...parsed.flatMap(({ limit, at }) => misfitsOf(limit, at, cost)),
-  ];
+  const misfits = limitMisfits(options);
   report(context, options, misfits);
   if (misfits.length > 0) return z.NEVER;
-  const plans = parsed.map(({ limit }): LimitPlan => ({
+  const plans = (limits ?? [options]).map((limit): LimitPlan => ({
     name: limit.name ?? nameOf(limit),
     algorithm: limit.algorithm ?? tokenBucket,
     limit: limit.limit!,
@@ -186,7 +144,7 @@ export const rateLimitSchema: z.ZodType<RateLimitPlan, unknown> = settings(
   }));
   return {
     id,
-    limits: plans.map((plan, i) => ({ ...plan, name: unique(plan.name, plans.slice(0, i)) })),
+    limits: withUniqueNames(plans),
     cost,
     costHeader: costHeader ?? null,
     exempt: Object.entries(exempt ?? {}).map(([key, values]) => ({ key, values })),
@@ -198,84 +156,18 @@ export const rateLimitSchema: z.ZodType<RateLimitPlan, unknown> = settings(
   };
 });
 
-function missing({ limit, per }: ParsedLimit): Misfit[] {
-  return [
-    ...(limit === undefined
-      ? [{
-        path: ["limit"],
-        message: "this is missing: expected a whole number of at least 1, or { by, is }",
-        remedy: "100",
-      }]
-      : []),
-    ...(per === undefined
-      ? [{ path: ["per"], message: 'this is missing: expected a duration such as "1s" or "1m"', remedy: '"1m"' }]
-      : []),
-  ];
-}
-
-function besideLimits(options: ParsedLimit): Misfit[] {
-  return OF_ONE.filter((key) => options[key] !== undefined).map((key) => ({
-    path: [key],
-    message: `limits says it all: ${key} beside it would be of none of them`,
-    remedy: `${key} in an entry of limits`,
-    onKey: true,
-  }));
-}
-
-/** What does not go together in one limit. */
-function misfitsOf(limit: ParsedLimit, at: (string | number)[], cost: unknown): Misfit[] {
-  const { algorithm = tokenBucket, burst, maxDelay, per } = limit, found: Misfit[] = [];
-  const isBuiltIn = BUILT_IN.includes(algorithm), most = mostOf(limit);
-  if (isBuiltIn && algorithm !== tokenBucket && burst !== undefined) {
-    const message = `burst is of a token bucket: a ${algorithm.name} has none`;
-    found.push({ path: [...at, "burst"], message, remedy: 'algorithm: "token-bucket"', onKey: true });
-  }
-  if (isBuiltIn && algorithm !== leakyBucket && maxDelay !== undefined) {
-    const message = `maxDelay is of a leaky bucket: a ${algorithm.name} holds no requests`;
-    found.push({ path: [...at, "maxDelay"], message, remedy: 'algorithm: "leaky-bucket"', onKey: true });
-  }
-  if (algorithm === leakyBucket && maxDelay === undefined) {
-    found.push({
-      path: [...at, "maxDelay"],
-      message: "a leaky bucket needs to know how long it may hold a request",
-      remedy: '"1s"',
-    });
-  }
-  if (most === undefined || per === undefined) return found;
-  if (most.greatest / per > FASTEST) {
-    const message = "this is more than a million a second, which is as good as no limit";
-    found.push({
-      path: [...at, "limit"],
-      message,
-      remedy: `at most ${Math.floor(FASTEST * per)} per ${formatDuration(per)}`,
-    });
-  }
-  const fits = burst ?? most.least;
-  if (typeof cost === "number" && cost > fits && algorithm !== leakyBucket) {
-    const message = `a request costs ${cost}, and no more than ${fits} ever fit: it would always be refused`;
-    found.push({
-      path: ["cost"],
-      message,
-      remedy: `a cost of at most ${fits}, or a ${burst === undefined ? "limit" : "burst"} of at least ${cost}`,
-    });
-  }
-  return found;
-}
-
-function mostOf({ limit }: ParsedLimit): { readonly least: number; readonly greatest: number } | undefined {
-  if (limit === undefined) return undefined;
-  if (typeof limit === "number") return { least: limit, greatest: limit };
-  const all = [...Object.values(limit.is), limit.otherwise];
-  return { least: Math.min(...all), greatest: Math.max(...all) };
-}
-
 function nameOf({ limit, per }: ParsedLimit): string {
   const within = `per-${formatDuration(per!)}`;
   return typeof limit === "number" ? `${limit}-${within}` : within;
 }
 
-/** Two limits of one policy must be told apart. */
-function unique(name: string, before: readonly LimitPlan[]): string {
-  const same = before.filter((plan) => plan.name === name).length;
-  return same === 0 ? name : `${name}-${same + 1}`;
+/** The limits under names that tell them apart. */
+function withUniqueNames(plans: readonly LimitPlan[]): LimitPlan[] {
+  const taken = new Set<string>();
+  return plans.map((plan) => {
+    let name = plan.name;
+    for (let count = 2; taken.has(name); count++) name = `${plan.name}-${count}`;
+    taken.add(name);
+    return { ...plan, name };
+  });
 }

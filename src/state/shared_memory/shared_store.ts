@@ -29,11 +29,10 @@ export class SharedStore implements Store {
     this.holder = 1 + given % MOST_HOLDERS;
   }
 
-  limiter({ id, algorithms, maxKeys }: LimiterInit): Limiter {
+  limiter({ id, algorithms, kinds = algorithms.map(({ name }) => name), maxKeys }: LimiterInit): Limiter {
     const shape = shapeFor(algorithms, Math.min(maxKeys, this.#maxKeys));
     // Who asks for another shape, after a reload, gets another region: counts of other kinds mean nothing to it.
-    const kinds = algorithms.map(({ name, size }) => `${name}:${size}`).join("+");
-    const name = `${this.#name} ${id} ${kinds} ${shape.places}`;
+    const name = `${this.#name} ${id} ${kinds.join("+")} ${shape.sizes.join("+")} ${shape.places}`;
     const region = new CountsRegion(this.#env.regions.region(name, regionBytes(shape)), shape);
     const limiter = new SharedLimiter(region, algorithms, this.#env.clock, this.holder, this.#patience);
     this.#limiters.set(name, limiter);

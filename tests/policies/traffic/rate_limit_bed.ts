@@ -29,12 +29,15 @@ export class LimitBed {
   reached = 0;
   /** Fields of the target's answers. */
   fields: string[] = [];
+  /** What the target waits for before it answers; `null`: it answers at once. */
+  held: Promise<void> | null = null;
 
   constructor(options: AnyLimits, env: TestEnv = makeEnv()) {
     this.env = env;
+    const answer = () => new Reply(200, HeaderList.of(...this.fields), null);
     const target: Handler = () => {
       this.reached++;
-      return new Reply(200, HeaderList.of(...this.fields), null);
+      return this.held === null ? answer() : this.held.then(answer);
     };
     this.handler = rateLimitDefinition.build(rateLimitSchema.parse(options), env, "route/rateLimit")(target);
   }
@@ -61,6 +64,10 @@ export class LimitBed {
 export class AwayStore implements Store {
   readonly shared = true;
   away = true;
+  /** What it says while it is away. */
+  failure: Error = new StoreError("connection refused");
+  /** How often it was asked to charge. */
+  charges = 0;
   readonly #store: Store;
 
   constructor(store: Store) {
@@ -70,10 +77,13 @@ export class AwayStore implements Store {
   limiter(init: Parameters<Store["limiter"]>[0]): Limiter {
     const limiter = this.#store.limiter(init);
     const answer = <T>(ask: () => T): Promise<Awaited<T>> =>
-      this.away ? Promise.reject(new StoreError("connection refused")) : Promise.resolve(ask());
+      this.away ? Promise.reject(this.failure) : Promise.resolve(ask());
     return {
       take: (...args) => answer(() => limiter.take(...args)),
-      charge: (...args) => answer(() => limiter.charge(...args)),
+      charge: (...args) => {
+        this.charges++;
+        return answer(() => limiter.charge(...args));
+      },
     };
   }
 

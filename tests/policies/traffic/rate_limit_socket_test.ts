@@ -6,12 +6,14 @@ import { TestGateway } from "../../support/test_gateway.ts";
 import { passUntil } from "../../support/until.ts";
 import {
   ask,
+  begin,
   chunk,
   chunkedHead,
   ENGINES,
   gatewayTo as bedGatewayTo,
   get,
   Pending,
+  post,
   request,
 } from "../../upstreams/traffic_bed.ts";
 
@@ -74,6 +76,60 @@ for (const engine of ENGINES) {
     assert.equal(await arrived.text(), body);
     const again = await ask(gateway, request("POST", "/api/a", [type], `${field}--b--\r\n`));
     assert.deepEqual([again.status, origin.requests.length], [429, 1]);
+  });
+
+  Deno.test(`${engine}: rateLimit() knows each of the fields that two policies count by, in whatever pieces they come`, async () => {
+    const clock = new FakeClock();
+    await using origin = await ScriptedOrigin.start(answer(200, "yes"));
+    const policies = ["user", "card"].map((name) => rateLimit({ limit: 1, per: "1m", key: `form:${name}` }));
+    await using gateway = bedGatewayTo([origin.url as "http://x"], clock, { route: { policies }, listen: { engine } });
+    const type = "content-type: multipart/form-data; boundary=b", head = "--b\r\ncontent-disposition: form-data; name=";
+    const statuses: number[] = [];
+    for (const [user, card] of [["ann", "1"], ["bob", "2"], ["cid", "2"]]) {
+      await using client = await gateway.connect();
+      await client.send(chunkedHead("POST", type) + chunk(`${head}user\r\n\r\n${user}\r\n--b`));
+      await client.send(chunk("\r\n"));
+      await client.send(chunk(`${head.slice("--b\r\n".length)}card\r\n\r\n${card}\r\n--b--\r\n`) + "0\r\n\r\n");
+      statuses.push((await client.response("POST")).status);
+    }
+    assert.deepEqual(statuses, [200, 200, 429]);
+  });
+
+  Deno.test(`${engine}: rateLimit() waits 10 s for more of a form, and then answers 408`, async () => {
+    const clock = new FakeClock();
+    await using origin = await ScriptedOrigin.start(answer(200, "yes"));
+    const policy = rateLimit({ limit: 1, per: "1m", key: "form:user" });
+    await using gateway = bedGatewayTo([origin.url as "http://x"], clock, {
+      route: { policies: [policy] },
+      listen: { engine },
+    });
+    const type = "content-type: application/x-www-form-urlencoded";
+    await using client = await gateway.connect();
+    await begin(gateway, client, chunkedHead("POST", type) + chunk("user=ann"));
+    const response = client.response("POST"), asked = clock.now();
+    await passUntil(clock, response, 100);
+    assert.equal((await response).status, 408);
+    assert.equal(Math.floor((clock.now() - asked) / 1000), 10);
+    assert.equal((await ask(gateway, post("user=ann", type))).status, 200, "nothing was charged");
+  });
+
+  Deno.test(`${engine}: rateLimit() charges nothing to a client that leaves in the middle of its form`, async () => {
+    const clock = new FakeClock();
+    await using origin = await ScriptedOrigin.start(answer(200, "yes"));
+    const policy = rateLimit({ limit: 1, per: "1m", key: "global" });
+    const byForm = rateLimit({ limit: 1, per: "1m", key: "form:user" });
+    await using gateway = bedGatewayTo([origin.url as "http://x"], clock, {
+      route: { policies: [byForm, policy] },
+      listen: { engine },
+    });
+    const type = "content-type: application/x-www-form-urlencoded";
+    const client = await gateway.connect();
+    await begin(gateway, client, chunkedHead("POST", type) + chunk("user=ann"));
+    await client.reset();
+    // No time passes: the body says by itself that it broke off.
+    assert.equal((await gateway.event()).status, 499);
+    assert.equal((await ask(gateway, post("user=ann", type))).status, 200);
+    assert.equal(origin.requests.length, 1);
   });
 
   Deno.test(`${engine}: rateLimit() as a leaky bucket holds requests, and sends none whose client left`, async () => {

@@ -232,7 +232,7 @@ Deno.test("rateLimit() as a leaky bucket sends nothing upstream for a client tha
 Deno.test("rateLimit() knows a form's field in the body, and the body goes on whole", async () => {
   const multipart = ["--b", 'content-disposition: form-data; name="user"', "", "ann", "--b--", ""].join("\r\n");
   const cases: [type: string, body: string][] = [
-    ["application/x-www-form-urlencoded", "a=1&user=ann&user=bob"],
+    ["application/x-www-form-urlencoded", "a=1&user=ann&b=2"],
     ["application/x-www-form-urlencoded; charset=utf-8", "user=%61nn"],
     ['multipart/form-data; boundary="b"', multipart],
     ["Multipart/Form-Data; charset=utf-8; Boundary=b", multipart],
@@ -293,6 +293,19 @@ Deno.test("rateLimit() does as it was told while the store is away", async () =>
   }
 });
 
+Deno.test("rateLimit() begins nothing anew in this process when the store goes away", async () => {
+  const env = makeEnv(), store = new AwayStore(memoryStore(env.clock));
+  store.away = false;
+  const bed = new LimitBed({ limit: 4, per: "1h", cost: 1, costHeader: "x-cost" }, { ...env, store: () => store });
+  bed.fields = ["x-cost", "2"];
+  await bed.askLater();
+  bed.fields = [];
+  await bed.askLater();
+  store.away = true;
+  const statuses = [await bed.askLater(), await bed.askLater()].map(({ reply }) => reply.status);
+  assert.deepEqual(statuses, [200, 429]);
+});
+
 Deno.test("rateLimit() gives up a request whose client left while the store was asked", async () => {
   const env = makeEnv(), store = new AwayStore(memoryStore(env.clock));
   store.away = false;
@@ -300,6 +313,32 @@ Deno.test("rateLimit() gives up a request whose client left while the store was 
   const exchange = makeExchange(), reply = bed.handler(exchange);
   exchange.abort();
   assert.deepEqual([(await reply).status, bed.reached], [499, 0]);
+});
+
+Deno.test("rateLimit() in dry run gives nothing back that was not charged", () => {
+  const bed = new LimitBed({ limit: 10, per: "1h", cost: 10, costHeader: "x-cost", dryRun: true });
+  bed.ask();
+  bed.fields = ["x-cost", "0"];
+  assert.equal(bed.ask().exchange.limit, "would-refuse");
+  assert.equal(bed.ask().exchange.limit, "would-refuse");
+});
+
+Deno.test("rateLimit() tells when there is more to be had, and not when there is all", () => {
+  const cases: [AnyLimits, first: string, refused: string][] = [
+    [{ limit: 60, per: "1h", burst: 2 }, '"60-per-1h";r=1;t=60', '"60-per-1h";r=0;t=60'],
+    [{ limit: 2, per: "1h", algorithm: "fixed-window" }, '"2-per-1h";r=1;t=3600', '"2-per-1h";r=0;t=3600'],
+    [{ limit: 2, per: "1h", algorithm: "sliding-window" }, '"2-per-1h";r=1;t=7200', '"2-per-1h";r=0;t=5400'],
+  ];
+  for (const [options, first, refused] of cases) {
+    const bed = new LimitBed(options);
+    assert.equal(bed.ask().reply.header("ratelimit"), first);
+    bed.ask();
+    assert.equal(bed.ask().reply.header("ratelimit"), refused);
+  }
+  const bed = new LimitBed({ limit: 10, per: "100ms", cost: (ctx) => Number(ctx.header("x-cost")) });
+  const { reply } = bed.ask(withHeaders(["x-cost", "0"]));
+  assert.equal(reply.header("ratelimit"), '"10-per-100ms";r=10', "nothing was used");
+  assert.equal(reply.header("ratelimit-policy"), '"10-per-100ms";q=10', "no whole seconds");
 });
 
 Deno.test("rateLimit() follows a limit that is turned", () => {

@@ -9,7 +9,8 @@ import { admitted, refused } from "./verdicts.ts";
  * the two counts.
  *
  * Bound: in any window of length w ≤ `per` at most `limit · (1 + w / per)` units are admitted: up to `2 · limit` in `per`
- * where all of the window before came at its very end, `limit` where they came evenly.
+ * where all of the window before came at its very end, `limit` where they came evenly. A client that asks for more all the
+ * time gets less: half of the limit, as what it had in the window before counts as spread over it.
  */
 export const slidingWindow: Algorithm = {
   name: "sliding-window",
@@ -24,7 +25,7 @@ export const slidingWindow: Algorithm = {
       before = current;
       current = 0;
     }
-    // Times `per`, so that all of it stays whole.
+    // Times `per`, so that it stays whole: up to 2⁵³, and beyond that it refuses rather than not.
     const rest = start + per - now, room = limit * per - before * rest - current * per;
     const left = room - cost * per, untouched = before === 0 && current === 0;
     const resetAfter = untouched ? 0 : current > 0 ? rest + per : rest;

@@ -25,6 +25,7 @@ export const tokenBucket: Algorithm = {
   charge(state, now, amount, { interval }) {
     state[0] = Math.max(now, Math.max(state[0], now) + amount * interval);
   },
+  moreAfter: ({ resetAfter }, { interval }) => resetAfter === 0 ? 0 : resetAfter % interval || interval,
   lua: `{
     take = function(state, now, cost, rule)
       local full, capacity = math.max(state[1], now), rule.burst * rule.interval

@@ -1,10 +1,11 @@
 /** Response fields that tell clients of their limits. @module */
 
-import type { Rule, Verdict } from "../../../core/limit.ts";
 import type { HeaderList } from "../../../core/header_list.ts";
+import type { Algorithm, Rule, Verdict } from "../../../core/limit.ts";
 import type { LimitHeaders, LimitPlan } from "./rate_limit_plan.ts";
 
 const MICROSECONDS = 1_000_000;
+const MOST_SECONDS = 999_999_999_999_999;
 
 /**
  * Writes `RateLimit` and `RateLimit-Policy` (draft-ietf-httpapi-ratelimit-headers-10: structured fields, times in seconds,
@@ -12,6 +13,7 @@ const MICROSECONDS = 1_000_000;
  */
 export class LimitFields {
   readonly #names: readonly string[];
+  readonly #algorithms: readonly Algorithm[];
   readonly #ietf: boolean;
   readonly #legacy: boolean;
   /** `RateLimit-Policy` of each rule: rules are made rarely, and used often. */
@@ -19,6 +21,7 @@ export class LimitFields {
 
   constructor(limits: readonly LimitPlan[], headers: LimitHeaders) {
     this.#names = limits.map(({ name }) => `"${name}"`);
+    this.#algorithms = limits.map(({ algorithm }) => algorithm);
     this.#ietf = headers === "ietf" || headers === "both";
     this.#legacy = headers === "legacy" || headers === "both";
     this.#policies = limits.map(() => new WeakMap());
@@ -31,10 +34,10 @@ export class LimitFields {
 
   write(headers: HeaderList, verdicts: readonly Verdict[], rules: readonly Rule[]): void {
     if (this.#ietf) {
-      let policies = this.#policy(0, rules[0]), state = this.#state(0, verdicts[0]);
+      let policies = this.#policy(0, rules[0]), state = this.#state(0, verdicts[0], rules[0]);
       for (let i = 1; i < verdicts.length; i++) {
         policies += ", " + this.#policy(i, rules[i]);
-        state += ", " + this.#state(i, verdicts[i]);
+        state += ", " + this.#state(i, verdicts[i], rules[i]);
       }
       headers.add("ratelimit-policy", policies);
       headers.add("ratelimit", state);
@@ -45,20 +48,29 @@ export class LimitFields {
   #policy(i: number, rule: Rule): string {
     let text = this.#policies[i].get(rule);
     if (text === undefined) {
-      text = `${this.#names[i]};q=${rule.limit};w=${seconds(rule.per)}`;
+      // A window is told in whole seconds, or not at all.
+      text = `${this.#names[i]};q=${rule.limit}${rule.per % MICROSECONDS === 0 ? `;w=${seconds(rule.per)}` : ""}`;
       this.#policies[i].set(rule, text);
     }
     return text;
   }
 
-  #state(i: number, { remaining, resetAfter }: Verdict): string {
-    return this.#names[i] + ";r=" + remaining + ";t=" + seconds(resetAfter);
+  /** `t` is when there is more to be had (§4.1.2 there), and is left out where nothing was used. */
+  #state(i: number, verdict: Verdict, rule: Rule): string {
+    const more = seconds(moreAfter(this.#algorithms[i], verdict, rule));
+    return this.#names[i] + ";r=" + verdict.remaining + (more === 0 ? "" : ";t=" + more);
   }
 }
 
-/** Microseconds as whole seconds, none of them too early. */
+/** Microseconds as whole seconds, none of them too early; no more digits than a structured field has (RFC 9651 §3.3.1). */
 export function seconds(micros: number): number {
-  return Math.ceil(micros / MICROSECONDS);
+  return Math.min(Math.ceil(micros / MICROSECONDS), MOST_SECONDS);
+}
+
+function moreAfter(algorithm: Algorithm, verdict: Verdict, rule: Rule): number {
+  if (algorithm.moreAfter !== undefined) return algorithm.moreAfter(verdict, rule);
+  const { admitted, retryAfter, resetAfter } = verdict;
+  return admitted || retryAfter === Infinity ? resetAfter : retryAfter;
 }
 
 /** Of several policies that write them, the one that has least left is told. */

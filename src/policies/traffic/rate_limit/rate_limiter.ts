@@ -1,5 +1,6 @@
 /** What the `rateLimit` policy does with each request. @module */
 
+import { BodyError } from "../../../core/body.ts";
 import type { BuildEnv } from "../../../core/build_env.ts";
 import type { Exchange } from "../../../core/exchange.ts";
 import type { Handler, MaybePromise, Middleware } from "../../../core/handler.ts";
@@ -7,7 +8,7 @@ import type { Rule, Verdict } from "../../../core/limit.ts";
 import type { Reply } from "../../../core/reply.ts";
 import { type Limiter, type LimiterInit, StoreError } from "../../../core/store.ts";
 import { problem } from "../../../http/problem.ts";
-import { formFieldsOfKey, type KeyOption, type KeyTextReader, keyTextReader } from "../../keys/key_spec.ts";
+import { type KeyOption, type KeyTextReader, keyTextReader, readsBody } from "../../keys/key_spec.ts";
 import { readForm } from "../../keys/read_form.ts";
 import { clientLeft } from "../client_left.ts";
 import { ClientWait } from "../client_wait.ts";
@@ -23,7 +24,7 @@ const REFUSED = "rate_limited";
 const STORE_AWAY = "limit_store_unavailable";
 /** `Retry-After` where the store cannot be asked: its breaker tries again about then. */
 const STORE_RETRY = "1";
-/** A whole IPv4 address, and of an IPv6 address the part that a network gives to one client (RFC 6177). */
+/** A whole IPv4 address, and of an IPv6 address the /64 that is the least a client has (RFC 6177). */
 const ONE_CLIENT = "ip/32/64";
 
 /** Builds the middleware of a rate limit. @param id the policy's node */
@@ -49,7 +50,7 @@ class RateLimiter {
   readonly #readKeys: readonly KeyTextReader[];
   readonly #readRules: readonly RuleReader[];
   readonly #cost: number | ((exchange: Exchange) => number);
-  readonly #formFields: readonly string[];
+  readonly #readsForm: boolean;
   readonly #fields: LimitFields;
   readonly #wouldRefuse: WouldRefuse;
   /** Whether replies pass untouched. */
@@ -62,7 +63,8 @@ class RateLimiter {
 
   constructor(plan: RateLimitPlan, env: BuildEnv, id: string) {
     const { limits, costHeader, onStoreError } = plan, algorithms = limits.map(({ algorithm }) => algorithm);
-    const init: LimiterInit = { id, algorithms, maxKeys: plan.maxKeys };
+    const kinds = limits.map(({ algorithm, per }) => `${algorithm.name}:${per}`);
+    const init: LimiterInit = { id, algorithms, kinds, maxKeys: plan.maxKeys };
     const store = env.store(plan.store);
     this.#plan = plan;
     this.#env = env;
@@ -70,9 +72,10 @@ class RateLimiter {
     this.#local = store.shared && onStoreError === "local" ? env.localStore().limiter(init) : null;
     this.#exempt = exemptTest(plan.exempt);
     this.#readKeys = limits.map(({ key }) => keyTextReader(countedKeys(key), env.log));
-    this.#readRules = limits.map((limit, i) => ruleReader(limit, knobId(id, limits, i), env));
+    const least = typeof plan.cost === "number" ? plan.cost : 1;
+    this.#readRules = limits.map((limit, i) => ruleReader(limit, least, knobId(id, limits, i), env));
     this.#cost = costReader(plan.cost, env.log, id);
-    this.#formFields = limits.flatMap(({ key }) => formFieldsOfKey(key));
+    this.#readsForm = limits.some(({ key }) => readsBody(key));
     this.#fields = new LimitFields(limits, plan.headers);
     this.#wouldRefuse = new WouldRefuse(id, env);
     this.#silent = costHeader === null && (this.#fields.none || plan.dryRun);
@@ -82,9 +85,10 @@ class RateLimiter {
 
   handle(exchange: Exchange, next: Handler): MaybePromise<Reply> {
     if (this.#exempt !== null && this.#exempt(exchange)) return next(exchange);
-    if (this.#formFields.length === 0 || exchange.body === null) return this.#ask(exchange, next);
-    return readForm(exchange, this.#formFields).then(() =>
-      exchange.aborted ? clientLeft(exchange) : this.#ask(exchange, next)
+    if (!this.#readsForm || exchange.body === null) return this.#ask(exchange, next);
+    return readForm(exchange, this.#env).then(
+      () => exchange.aborted ? clientLeft(exchange) : this.#ask(exchange, next),
+      (error) => formFailed(error, exchange),
     );
   }
 
@@ -92,12 +96,17 @@ class RateLimiter {
     const cost = typeof this.#cost === "number" ? this.#cost : this.#cost(exchange);
     const asked = { keys: this.#keysOf(exchange), rules: this.#rulesOf(exchange), cost };
     const verdicts = this.#limiter.take(asked.keys, asked.rules, cost);
-    if (!(verdicts instanceof Promise)) return this.#settle(exchange, next, asked, verdicts, this.#limiter);
+    if (!(verdicts instanceof Promise)) return this.#decided(exchange, next, asked, verdicts);
     return verdicts.then(
-      (verdicts) =>
-        exchange.aborted ? clientLeft(exchange) : this.#settle(exchange, next, asked, verdicts, this.#limiter),
+      (verdicts) => this.#decided(exchange, next, asked, verdicts),
       (error) => this.#storeFailed(error, exchange, next, asked),
     );
+  }
+
+  /** The store has decided. Its decisions are counted here too: while it is away, nobody begins anew. */
+  #decided(exchange: Exchange, next: Handler, asked: Asked, verdicts: readonly Verdict[]): MaybePromise<Reply> {
+    if (this.#local !== null && isAdmitted(verdicts)) this.#local.charge(asked.keys, asked.rules, asked.cost);
+    return exchange.aborted ? clientLeft(exchange) : this.#settle(exchange, next, asked, verdicts, this.#limiter);
   }
 
   #keysOf(exchange: Exchange): readonly string[] {
@@ -125,19 +134,17 @@ class RateLimiter {
     verdicts: readonly Verdict[],
     limiter: Limiter,
   ): MaybePromise<Reply> {
-    let delay = 0, admitted = true;
-    for (let i = 0; i < verdicts.length; i++) {
-      if (!verdicts[i].admitted) admitted = false;
-      else if (verdicts[i].delay > delay) delay = verdicts[i].delay;
+    if (!isAdmitted(verdicts)) {
+      if (!this.#plan.dryRun) return this.#refuse(exchange, asked, verdicts);
+      exchange.limit = "would-refuse";
+      this.#wouldRefuse.add(exchange);
+      // Nothing was charged, and so nothing can be given back.
+      return next(exchange);
     }
-    if (this.#plan.dryRun) {
-      if (!admitted) {
-        exchange.limit = "would-refuse";
-        this.#wouldRefuse.add(exchange);
-      }
-    } else if (!admitted) return this.#refuse(exchange, asked, verdicts);
-    else if (delay > 0) return this.#goOnLater(delay, exchange, next, asked, verdicts, limiter);
-    return this.#goOn(exchange, next, asked, verdicts, limiter);
+    const delay = longestDelay(verdicts);
+    return delay > 0 && !this.#plan.dryRun
+      ? this.#goOnLater(delay, exchange, next, asked, verdicts, limiter)
+      : this.#goOn(exchange, next, asked, verdicts, limiter);
   }
 
   #goOn(
@@ -181,6 +188,7 @@ class RateLimiter {
   /** Charges what the response says beyond what was charged, or gives back. */
   #adjust(actual: number | null, { keys, rules, cost }: Asked, limiter: Limiter): void {
     if (actual === null || actual === cost) return;
+    if (this.#local !== null && limiter !== this.#local) this.#local.charge(keys, rules, actual - cost);
     const charged = limiter.charge(keys, rules, actual - cost);
     if (charged instanceof Promise) charged.catch((error) => this.#notCharged(error));
   }
@@ -222,12 +230,29 @@ class RateLimiter {
   }
 }
 
+function isAdmitted(verdicts: readonly Verdict[]): boolean {
+  for (let i = 0; i < verdicts.length; i++) if (!verdicts[i].admitted) return false;
+  return true;
+}
+
+function longestDelay(verdicts: readonly Verdict[]): number {
+  let longest = 0;
+  for (let i = 0; i < verdicts.length; i++) longest = Math.max(longest, verdicts[i].delay);
+  return longest;
+}
+
+/** A client that leaves while its form is read is not one that sent a bad one. @throws what else went wrong */
+function formFailed(error: unknown, exchange: Exchange): Reply {
+  if (exchange.aborted || error instanceof BodyError && error.fault === "client") return clientLeft(exchange);
+  throw error;
+}
+
 /** The knobs of a limit: `…/limit`, or `…/limits[1]` where there are several. */
 function knobId(id: string, limits: readonly LimitPlan[], i: number): string {
   return limits.length === 1 ? `${id}/limit` : `${id}/limits[${i}]`;
 }
 
-/** An address counts for the client who has it: most who have an IPv6 address have the whole network around it. */
+/** An address counts for the client who has it: who has an IPv6 address has at least the 2⁶⁴ around it. */
 function countedKeys(key: KeyOption): KeyOption {
   return typeof key === "function" ? key : key.map((key) => key === "ip" ? ONE_CLIENT : key);
 }

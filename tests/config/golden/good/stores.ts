@@ -13,7 +13,7 @@ const base = defineBase({
       timeout: "25ms",
     }),
     wide: redis({
-      cluster: ["redis://10.0.0.6", "rediss://[::1]:7000"],
+      cluster: ["rediss://10.0.0.6", "rediss://[::1]:7000"],
       tls: { ca: "ca.pem" },
       lease: { tokens: 10 },
     }),
