@@ -19,10 +19,11 @@ export interface RedisBreakerOptions {
 /** Units taken in advance. */
 export interface RedisLeaseOptions {
   /**
-   * Units of a limit, mostly requests, that a gateway takes for a key at once. In any window a limit then admits at most
-   * its bound and `gateways × tokens`; and at most `gateways × tokens` wait in gateways where nobody asks for them. Where
-   * so many are not to be had, exactly what a request costs is asked for. A gateway that ends or that Redis does not
-   * answer loses what it has. Limits that make requests wait (`leaky-bucket`) have no leases.
+   * Units of a limit, mostly requests, that a gateway takes for a key at once. In any window a limit then admits at
+   * most its bound and `gateways × tokens`; and at most `gateways × tokens` wait in gateways where nobody asks for
+   * them. Where so many are not to be had, fewer are asked for, down to exactly what a request costs. A gateway that
+   * ends or that Redis does not answer loses what it has. Limits that make requests wait (`leaky-bucket`) have no
+   * leases.
    */
   readonly tokens: number;
   /**
@@ -49,7 +50,9 @@ export interface RedisSettings {
    */
   readonly prefix?: string;
   /**
-   * Most time for an answer: a request waits no longer for Redis. What timed out may have been counted all the same.
+   * Most time for an answer: a decision takes no longer, however many scripts it needs, and neither does the wait for the
+   * first connection. With leases a request may wait for several, in line. What timed out may have been counted all the
+   * same.
    * @default "50ms"
    */
   readonly timeout?: Duration;
@@ -72,7 +75,8 @@ export interface RedisServerOptions extends RedisSettings {
 export interface RedisClusterOptions extends RedisSettings {
   /**
    * Some of its nodes; the others are found through them. Limits of one policy that count by different keys are decided
-   * one after the other there, and given back where a later one refuses: they may refuse too much, by what is under way.
+   * one after the other there, and given back where a later one refuses. Until then they may refuse too much and, where
+   * what is given back had run out meanwhile, admit as many more; at most as many as are under way.
    */
   readonly cluster: readonly string[];
   readonly url?: undefined;
@@ -96,7 +100,12 @@ export type RedisOptions = RedisServerOptions | RedisClusterOptions | RedisSenti
 /**
  * Counts in Redis (5 or newer) or Valkey, so that gateways count together: each decision is one script, by the clock of
  * Redis, and costs one round trip. Keys are kept as hashes, and for no longer than they matter. A Redis that evicts keys
- * forgets what they counted: `maxmemory-policy noeviction`.
+ * forgets what they counted: `maxmemory-policy noeviction`. Where its clock is set back, counts stay as they are and
+ * go on from there; where it is set forward, that much time of them is forgotten.
+ *
+ * A user of its access control list needs, on keys that begin with the prefix, SET, GET, DEL, EVAL, EVALSHA and TIME; for
+ * another database than 0 SELECT; for a cluster CLUSTER and READONLY:
+ * `ACL SETUSER gate on >… ~gatewright:* +set +get +del +eval +evalsha +time`.
  *
  * @example
  * ```ts

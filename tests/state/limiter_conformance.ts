@@ -51,7 +51,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
       }),
     },
   ),
-  { minLength: 1, maxLength: 60 },
+  { minLength: 1, maxLength: 60, size: "max" },
 );
 
 /** Rules over minutes: where a store keeps real time, tests do not outlast what it remembers. */

@@ -17,7 +17,7 @@ export interface RedisServerOptions {
   readonly config?: string;
 }
 
-/** A `redis-server` without persistence, on a port that stays its own while it is down. */
+/** A `redis-server`, without persistence unless its arguments ask for it, on a port that stays its own while it is down. */
 export class RedisServer implements AsyncDisposable {
   readonly port: number = steadyPort();
   readonly #options: RedisServerOptions;
@@ -33,7 +33,12 @@ export class RedisServer implements AsyncDisposable {
   static async start(options: RedisServerOptions = {}): Promise<RedisServer> {
     const files: Record<string, string> = options.config === undefined ? {} : { "redis.conf": options.config };
     const server = new RedisServer(options, await TempDir.make(files));
-    await server.restart();
+    try {
+      await server.restart();
+    } catch (error) {
+      await server[Symbol.asyncDispose]();
+      throw error;
+    }
     return server;
   }
 
@@ -41,7 +46,12 @@ export class RedisServer implements AsyncDisposable {
     return `redis://127.0.0.1:${this.port}`;
   }
 
-  /** Starts it on its port, with nothing in it; ends it first, should it run. */
+  /** Where it would keep things. */
+  get folder(): string {
+    return this.#folder.path;
+  }
+
+  /** Starts it on its port, with nothing in it but what its arguments had it keep; ends it first, should it run. */
   async restart(): Promise<void> {
     await this.kill();
     const { args = [], config, password } = this.#options;
@@ -64,7 +74,12 @@ export class RedisServer implements AsyncDisposable {
     const child = this.#child;
     this.#child = null;
     if (child === null) return;
-    child.kill("SIGKILL");
+    try {
+      child.kill("SIGKILL");
+    } catch (error) {
+      // It ended by itself.
+      if (!(error instanceof TypeError)) throw error;
+    }
     await child.status;
   }
 

@@ -88,7 +88,8 @@ const SENTINEL = {
 
 const CLUSTER: ClusterOptions = {
   lazyConnect: true,
-  // Holds commands for a node while its connection is made, which happens when it is first needed.
+  // It would ask some node, without a time limit; and one that hangs must not keep anyone from the others.
+  enableReadyCheck: false,
   clusterRetryStrategy: () => null,
   slotsRefreshTimeout: PATIENCE,
   maxRedirections: 5,

@@ -10,8 +10,8 @@ export interface LeaseParts {
   readonly tokens: number;
   /** Microseconds, from any beginning. */
   now(): number;
-  /** Charges `most`, or, where it is refused, `least`. */
-  fetch(most: number, least: number, rule: Rule): Promise<Decision>;
+  /** Charges the first of the amounts that is not refused. */
+  fetch(amounts: readonly number[], rule: Rule): Promise<Decision>;
   /** Gives back what it cannot hold. */
   giveBack(tokens: number): void;
   /** It was filled. */
@@ -27,7 +27,7 @@ interface Waiter {
 
 /**
  * What is here has been charged already. Where it does not do, as much is fetched as makes it full, or, where the limit
- * has not so much left, exactly what is missing. Requests that come meanwhile wait for the same answer, in their order; a
+ * has not so much left, half of it, and so on, down to exactly what is missing. Requests that come meanwhile wait for the same answer, in their order; a
  * refusal is one for all of them that cost as much or more.
  */
 export class Lease {
@@ -86,7 +86,7 @@ export class Lease {
       }
       try {
         const { tokens } = this.#parts;
-        const decision = await this.#parts.fetch(tokens - this.#tokens, cost - this.#tokens, rule);
+        const decision = await this.#parts.fetch(halves(tokens - this.#tokens, cost - this.#tokens), rule);
         if (decision.charged > 0) this.#fill(decision);
         else this.#refuse(cost, decision.verdicts[0]);
       } catch (error) {
@@ -134,4 +134,11 @@ export class Lease {
       delay: 0,
     };
   }
+}
+
+/** From `most` down to `least`: so the end of a limit is had in a few scripts, and not one for each unit. */
+function halves(most: number, least: number): number[] {
+  const amounts: number[] = [];
+  for (let amount = most; amount > least; amount = Math.floor(amount / 2)) amounts.push(amount);
+  return [...amounts, least];
 }

@@ -13,6 +13,9 @@ import type { LeasePlan } from "./redis_plan.ts";
 /** Leases that a limiter keeps. What finds no place is decided in Redis, so that nobody can push out others' leases. */
 const MOST = 10_000;
 
+/** Leases that one request gives back: more than a request makes, and so few that it does not hold up others. */
+const MOST_GIVEN_BACK = 16;
+
 /** What leases stand on. */
 export interface LeaseLimiterParts {
   readonly exact: Limiter;
@@ -74,9 +77,9 @@ export class LeaseLimiter implements Limiter {
     const lease = new Lease({
       tokens: plan.tokens,
       now: () => gridTime(clock.now()),
-      fetch(most, least, rule) {
+      fetch(amounts, rule) {
         held.rule = rule;
-        return calls.take([{ key, index, rule }], most, least);
+        return calls.take([{ key, index, rule }], amounts);
       },
       giveBack: (tokens) => this.#giveBack(held, tokens),
       onFilled: () => {
@@ -94,8 +97,9 @@ export class LeaseLimiter implements Limiter {
   /** A request pays for the leases that grew old before it; there is no timer. */
   #giveBackOld(): void {
     const now = this.#parts.clock.now();
+    let left = MOST_GIVEN_BACK;
     for (const [key, held] of this.#held) {
-      if (held.until > now || held.lease.busy) return;
+      if (held.until > now || held.lease.busy || left-- === 0) return;
       this.#held.delete(key);
       const tokens = held.lease.drain();
       if (tokens > 0) this.#giveBack(held, tokens);
@@ -113,7 +117,8 @@ export class LeaseLimiter implements Limiter {
  * requests wait instead would let them pass all together.
  */
 export function canLease(algorithm: Algorithm): boolean {
-  return !algorithm.take(new Float64Array(algorithm.size), 0, 2, ruleOf({ limit: 1, per: 1000 })).admitted;
+  const rule = ruleOf({ limit: 1, per: 1000, maxDelay: 1e6 });
+  return !algorithm.take(new Float64Array(algorithm.size), 0, 2, rule).admitted;
 }
 
 async function wait(

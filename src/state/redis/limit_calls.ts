@@ -39,32 +39,37 @@ export class LimitCalls {
     this.#time = time;
   }
 
+  /** @see RedisCalls.deadline */
+  deadline(): number {
+    return this.#calls.deadline();
+  }
+
   /** @param amounts of which the first is charged that all admit; the verdicts are about the last that was tried */
-  take(places: readonly Place[], ...amounts: number[]): Promise<Decision> {
-    return this.#decide(`take ${amounts.join(" ")}`, places);
+  take(places: readonly Place[], amounts: readonly number[], deadline?: number): Promise<Decision> {
+    return this.#decide(`take ${amounts.join(" ")}`, places, deadline);
   }
 
   /** What would be decided. */
-  ask(places: readonly Place[], cost: number): Promise<Decision> {
-    return this.#decide(`ask ${cost}`, places);
+  ask(places: readonly Place[], cost: number, deadline?: number): Promise<Decision> {
+    return this.#decide(`ask ${cost}`, places, deadline);
   }
 
   async charge(places: readonly Place[], amount: number): Promise<void> {
     await this.#run(`charge ${amount}`, places);
   }
 
-  async #decide(what: string, places: readonly Place[]): Promise<Decision> {
-    return read(await this.#run(what, places), places.length);
+  async #decide(what: string, places: readonly Place[], deadline?: number): Promise<Decision> {
+    return read(await this.#run(what, places, deadline), places.length);
   }
 
-  #run(what: string, places: readonly Place[]): Promise<string> {
+  #run(what: string, places: readonly Place[], deadline?: number): Promise<string> {
     const keys: string[] = [], args = [what];
     for (const { key, index, rule } of places) {
       keys.push(key);
       args.push(this.#numbers[index] + this.#ruleText(rule));
     }
     if (this.#time !== null) args.push(String(this.#time()));
-    return this.#calls.run(this.#script, keys, args);
+    return this.#calls.run(this.#script, keys, args, deadline);
   }
 
   #ruleText(rule: Rule): string {

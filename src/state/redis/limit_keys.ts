@@ -14,9 +14,12 @@ export class LimitKeys {
   readonly #head: string;
   readonly #tails: readonly string[];
 
-  constructor(prefix: string, { id, algorithms }: Pick<LimiterInit, "id" | "algorithms">) {
+  constructor(
+    prefix: string,
+    { id, algorithms, kinds = algorithms.map(({ name }) => name) }: Pick<LimiterInit, "id" | "algorithms" | "kinds">,
+  ) {
     this.#head = `${prefix}{`;
-    this.#tails = algorithms.map(({ name }, i) => `}:${id}#${i}:${name}`);
+    this.#tails = kinds.map((kind, i) => `}:${id}#${i}:${kind}`);
   }
 
   /** @param texts that the limits count by */

@@ -18,6 +18,9 @@ const LONGEST_KEPT = 10 * 365 * 86_400_000;
  *   `charge -2`: charges it, whatever they say.
  * - Of each key `algorithm limit per burst interval maxDelay`, the algorithm by its number.
  *
+ * Kept is a key's state, and when it was written. Where that is still to come, the clock went back (it was put right, or
+ * another server, whose clock is behind, took over): then the state's time goes back as far, as if none had passed since.
+ *
  * It returns what was charged by `take`, or 0, and of each key `admitted remaining resetAfter retryAfter delay`.
  *
  * @param turned whether the last of `ARGV` is the time, in place of the server's. What is remembered then lasts longer
@@ -30,8 +33,8 @@ export function limitScript(algorithms: readonly Algorithm[], turned: boolean): 
   return scriptOf(`
 local algorithms = { ${algorithms.map(({ lua }) => lua).join(", ")} }
 local sizes = { ${algorithms.map(({ size }) => size).join(", ")} }
-local patterns = { ${algorithms.map(({ size }) => `'${wordsOf("(%S+)", size)}'`).join(", ")} }
-local formats = { ${algorithms.map(({ size }) => `'${wordsOf("%.17g", size)}'`).join(", ")} }
+local patterns = { ${algorithms.map(({ size }) => `'${wordsOf("(%S+)", size + 1)}'`).join(", ")} }
+local formats = { ${algorithms.map(({ size }) => `'${wordsOf("%.17g", size + 1)}'`).join(", ")} }
 ${turned ? TURNED_TIME : SERVER_TIME}
 ${LIMITS}`);
 }
@@ -67,17 +70,29 @@ end
 
 local function stateOf(one)
   local state = one.kept and { match(one.kept, patterns[one.which]) } or {}
-  for i = 1, sizes[one.which] do state[i] = number(state[i]) or 0 end
-  return state
+  for i = 1, sizes[one.which] + 1 do state[i] = number(state[i]) or 0 end
+  return state, table.remove(state)
 end
 
 local function keep(one)
   local left = math.ceil((one.state[1] - now) / 1000)
   if left > 0 then
     local ttl = format('%.0f', math.min(left + spare, ${LONGEST_KEPT}))
-    call('SET', one.key, format(formats[one.which], unpack(one.state)), 'PX', ttl)
+    table.insert(one.state, now)
+    one.kept = format(formats[one.which], unpack(one.state))
+    call('SET', one.key, one.kept, 'PX', ttl)
   elseif one.kept then
+    one.kept = false
     call('DEL', one.key)
+  end
+end
+
+for i = 1, #limits do
+  local state, written = stateOf(limits[i])
+  if written > now then
+    state[1] = state[1] - (written - now)
+    limits[i].state = state
+    keep(limits[i])
   end
 end
 

@@ -40,7 +40,7 @@ export class Link {
     return this.#client;
   }
 
-  /** The very first attempt, until it came to something: who asks meanwhile may wait for it. */
+  /** The very first attempt, until it came to something or took too long: who asks meanwhile may wait for it. */
   get opening(): Promise<void> | null {
     return this.#opening;
   }
@@ -48,6 +48,11 @@ export class Link {
   /** Why there is no connection. */
   get reason(): string {
     return this.#reason;
+  }
+
+  /** The first attempt takes longer than anyone would wait. It goes on. */
+  stopWaiting(): void {
+    this.#opening = null;
   }
 
   /** Gives this connection up, if it is the one there is, for another. */

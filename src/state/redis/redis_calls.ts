@@ -3,6 +3,7 @@
 import { type StoreEnv, StoreError } from "../../core/store.ts";
 import { formatDuration } from "../../core/units.ts";
 import { clientOptions } from "./client_options.ts";
+import { faultOf } from "./fault.ts";
 import { Link } from "./link.ts";
 import { NodeBreakers } from "./node_breakers.ts";
 import { dropNode, makeClient, nodeOf, type RedisClient } from "./redis_client.ts";
@@ -13,15 +14,22 @@ import { WriteTogether } from "./write_together.ts";
 /** No answer within the time there was. */
 class NoAnswer extends Error {}
 
-/** What Redis says of a request, not of itself: others may fare better. */
-const OF_THE_REQUEST = /^(?:ERR|WRONGTYPE) /;
-/** This server cannot be written to, now or ever; another connection may lead to one that can. */
-const OF_THIS_SERVER = /^(?:READONLY|LOADING|MASTERDOWN) /;
+/** A script to run. */
+interface Call {
+  readonly script: Script;
+  readonly keys: readonly string[];
+  readonly args: readonly string[];
+  readonly deadline: number;
+}
+
+/** What only nodes of a cluster say. */
+const OF_A_NODE = /^(?:MOVED|ASK|CLUSTERDOWN|CROSSSLOT) /;
 
 /** Every failure is a {@link StoreError}. The log hears of it when Redis goes away, and when it is back. */
 export class RedisCalls {
   readonly #name: string;
   readonly #timeout: number;
+  readonly #isCluster: boolean;
   readonly #env: StoreEnv;
   readonly #breakers: NodeBreakers;
   readonly #link: Link;
@@ -33,23 +41,33 @@ export class RedisCalls {
   constructor(plan: RedisPlan, env: StoreEnv, name: string) {
     this.#name = name;
     this.#timeout = plan.timeout;
+    this.#isCluster = plan.server.kind === "cluster";
     this.#env = env;
     this.#breakers = new NodeBreakers(plan.breaker, env.clock);
     const options = clientOptions(plan, env.secrets, name);
     this.#link = new Link({
       env,
       make: () => makeClient(options),
-      // A write, since it is writes that are wanted: one that a replica, or a server without memory left, refuses.
-      check: (client) => client.set(`${plan.prefix}check`, "", "PX", 1000),
+      check: (client) => this.#check(client, `${plan.prefix}check`),
       onChange: () => this.#tell(this.#link.reason),
     });
   }
 
+  /** Until when what is asked now has to be answered, by the clock: for those that run several scripts. */
+  deadline(): number {
+    return this.#env.clock.now() + this.#timeout;
+  }
+
   /** Runs a script. @returns what it returns, a text */
-  run(script: Script, keys: readonly string[], args: readonly string[]): Promise<string> {
-    const { client, opening } = this.#link;
-    if (client !== null) return this.#send(client, script, keys, args);
-    return opening === null ? Promise.reject(this.#notConnected()) : this.#sendAfter(opening, script, keys, args);
+  run(
+    script: Script,
+    keys: readonly string[],
+    args: readonly string[],
+    deadline: number = this.deadline(),
+  ): Promise<string> {
+    const { client, opening } = this.#link, call = { script, keys, args, deadline };
+    if (client !== null) return this.#send(client, call);
+    return opening === null ? Promise.reject(this.#notConnected()) : this.#sendAfter(opening, call);
   }
 
   /** Rejects what waits for an answer. */
@@ -58,49 +76,50 @@ export class RedisCalls {
     this.#link.close();
   }
 
-  async #sendAfter(
-    opening: Promise<void>,
-    script: Script,
-    keys: readonly string[],
-    args: readonly string[],
-  ): Promise<string> {
-    await this.#inTime(opening).catch(() => {});
+  async #sendAfter(opening: Promise<void>, call: Call): Promise<string> {
+    // Who comes after the first that waited in vain does not wait.
+    await this.#inTime(opening, call.deadline).catch(() => this.#link.stopWaiting());
     const { client } = this.#link;
     if (client === null) throw this.#notConnected();
-    return await this.#send(client, script, keys, args);
+    return await this.#send(client, call);
   }
 
-  async #send(
-    client: RedisClient,
-    script: Script,
-    keys: readonly string[],
-    args: readonly string[],
-  ): Promise<string> {
-    const node = nodeOf(client, keys[0]), breaker = this.#breakers.of(node, keys[0]), ticket = breaker.enter();
+  async #send(client: RedisClient, call: Call): Promise<string> {
+    const [key] = call.keys, node = nodeOf(client, key), left = call.deadline - this.#env.clock.now();
+    if (left <= 0) throw this.#failed(this.#noAnswer());
+    const breaker = this.#breakers.of(node, key), ticket = breaker.enter();
     if (ticket === 0) throw new StoreError(`store "${this.#name}" failed several times and is left alone for a while`);
     try {
-      const answer = await this.#inTime(this.#evaluate(client, script, keys, args));
+      const answer = await this.#inTime(this.#evaluate(client, call), call.deadline);
       breaker.settle(ticket, true);
       if (this.#told === "away") this.#answered(client);
       return String(answer);
-    } catch (error) {
-      const { message, name } = error as Error, isReply = name === "ReplyError";
-      const opened = breaker.settle(ticket, isReply && OF_THE_REQUEST.test(message));
-      if (opened) this.#tell(node === "" ? message : `${node}: ${message}`);
+    } catch (caught) {
+      const error = caught as Error, fault = faultOf(error), isLate = error instanceof NoAnswer;
+      // One that was given less than half the time is not to blame.
+      const isBlamed = !isLate || left * 2 >= this.#timeout || !breaker.closed;
+      const opened = isBlamed && breaker.settle(ticket, fault === "request");
+      if (opened) this.#tell(node === "" ? error.message : `${node}: ${error.message}`);
       // What was lost on the way is never answered, nor is that noticed: where that may be so, begin anew.
-      if (opened && error instanceof NoAnswer || isReply && OF_THIS_SERVER.test(message)) {
-        if (!dropNode(client, node)) this.#link.renew(client, message);
+      if (opened && isLate || fault === "server") {
+        if (!dropNode(client, node)) this.#link.renew(client, error.message);
       }
-      throw new StoreError(`store "${this.#name}": ${message}`, { cause: error });
+      throw this.#failed(error);
     }
   }
 
-  async #evaluate(
-    client: RedisClient,
-    { sha, lua }: Script,
-    keys: readonly string[],
-    args: readonly string[],
-  ): Promise<unknown> {
+  /** A write, since it is writes that are wanted: one that a replica, or a server without memory left, refuses. */
+  async #check(client: RedisClient, key: string): Promise<void> {
+    // It would ask but one node of a cluster, which must not keep anyone from the others.
+    if (this.#isCluster) return;
+    try {
+      await client.set(key, "", "PX", 1000);
+    } catch (error) {
+      throw new Error(this.#words(error as Error), { cause: error });
+    }
+  }
+
+  async #evaluate(client: RedisClient, { script: { sha, lua }, keys, args }: Call): Promise<unknown> {
     this.#together.hold(client);
     try {
       return await client.evalsha(sha, keys.length, ...keys, ...args);
@@ -111,12 +130,12 @@ export class RedisCalls {
     }
   }
 
-  #inTime<T>(promise: Promise<T>): Promise<T> {
+  #inTime<T>(promise: Promise<T>, deadline: number): Promise<T> {
     const { promise: inTime, resolve, reject } = Promise.withResolvers<T>();
     const { clock } = this.#env;
-    const late = () => reject(new NoAnswer(`no answer within ${formatDuration(this.#timeout)}`));
+    const late = () => reject(this.#noAnswer());
     // Where it was this process that had no time, the answer is there, and is read before another timer fires.
-    let cancel = clock.after(this.#timeout, () => cancel = clock.after(1, late));
+    let cancel = clock.after(deadline - clock.now(), () => cancel = clock.after(1, late));
     promise.then(resolve, reject).then(() => cancel());
     return inTime;
   }
@@ -134,6 +153,19 @@ export class RedisCalls {
     if (now === "away") log.warn("the store does not answer", { store: this.#name, reason });
     else if (this.#told === "away") log.info("the store answers again", { store: this.#name });
     this.#told = now;
+  }
+
+  #noAnswer(): NoAnswer {
+    return new NoAnswer(`no answer within ${formatDuration(this.#timeout)}`);
+  }
+
+  #failed(error: Error): StoreError {
+    return new StoreError(`store "${this.#name}": ${this.#words(error)}`, { cause: error });
+  }
+
+  #words({ message }: Error): string {
+    if (this.#isCluster || !OF_A_NODE.test(message)) return message;
+    return `${message} (this is a node of a cluster, for which redis() has "cluster" in place of "url")`;
   }
 
   #notConnected(): StoreError {

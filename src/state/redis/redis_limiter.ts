@@ -16,7 +16,7 @@ export class RedisLimiter implements Limiter {
   }
 
   async take(keys: readonly string[], rules: readonly Rule[], cost: number): Promise<Verdict[]> {
-    const { verdicts } = await this.#calls.take(placesOf(this.#keys.of(keys), rules), cost);
+    const { verdicts } = await this.#calls.take(placesOf(this.#keys.of(keys), rules), [cost]);
     return verdicts;
   }
 

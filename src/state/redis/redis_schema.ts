@@ -116,9 +116,26 @@ function wrongServer(
     misfits.push({ path: ["name"], message: "only sentinels know a server by name", remedy: "nothing: leave it out" });
   }
   for (const [key, list] of Object.entries({ cluster, sentinels })) {
-    list?.forEach(({ db }, i) => {
-      if (db !== 0) misfits.push({ path: [key, i], message: "a URL here names no database", remedy: "no path" });
-    });
+    list?.forEach((url, i) => misfits.push(...wrongUrl(url, list[0]).map((misfit) => ({ ...misfit, path: [key, i] }))));
+  }
+  sentinels?.forEach(({ username }, i) => {
+    if (username === null) return;
+    const message = "sentinels are asked without a user; the user of the server is the option username";
+    misfits.push({ path: ["sentinels", i], message, remedy: "no user" });
+  });
+  return misfits;
+}
+
+/** What is wrong with a URL of several, which are all reached in the same way. */
+function wrongUrl({ db, tls, username }: ServerUrl, first: ServerUrl): Omit<Misfit, "path">[] {
+  const misfits: Omit<Misfit, "path">[] = [];
+  if (db !== 0) misfits.push({ message: "a URL here names no database", remedy: "no path" });
+  if (tls !== first.tls) {
+    const remedy = first.tls ? "rediss://" : "redis://, or rediss:// for all";
+    misfits.push({ message: "all URLs are of one kind: with TLS, or without", remedy });
+  }
+  if (username !== first.username) {
+    misfits.push({ message: "all URLs have the same user", remedy: "the option username" });
   }
   return misfits;
 }

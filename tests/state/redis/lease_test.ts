@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { type Rule, ruleOf, type Verdict } from "../../../src/core/limit.ts";
+import { ruleOf, type Verdict } from "../../../src/core/limit.ts";
 import { Lease } from "../../../src/state/redis/lease.ts";
 import type { Decision } from "../../../src/state/redis/limit_calls.ts";
 import { MODELLED } from "../limit_models.ts";
@@ -14,12 +14,12 @@ class Limit {
 
   constructor(public left: number) {}
 
-  fetch = (...amounts: [number, number, Rule]): Promise<Decision> => {
-    this.asked.push(amounts.slice(0, 2).join(" "));
+  fetch = (amounts: readonly number[]): Promise<Decision> => {
+    this.asked.push(amounts.join(" "));
     const { promise, resolve, reject } = Promise.withResolvers<Decision>();
     this.#answers.push(() => {
       if (this.left < 0) return reject(new Error("gone"));
-      const charged = amounts.slice(0, 2).map(Number).find((amount) => amount <= this.left) ?? 0;
+      const charged = amounts.find((amount) => amount <= this.left) ?? 0;
       this.left -= charged;
       const admitted = charged > 0, retryAfter = admitted ? 0 : 7;
       resolve({ charged, verdicts: [{ admitted, remaining: this.left, resetAfter: 50, retryAfter, delay: 0 }] });
@@ -41,7 +41,7 @@ function leaseOf(limit: Limit, clock = { now: 0 }): Lease {
 Deno.test("a lease is fetched once for all that ask meanwhile, and then spent without asking", async () => {
   const limit = new Limit(100), lease = leaseOf(limit);
   const verdicts = Promise.all([1, 1, 3].map((cost) => lease.take(cost, rule)));
-  assert.deepEqual(limit.asked, ["10 1"]);
+  assert.deepEqual(limit.asked, ["10 5 2 1"]);
   await limit.answer();
   assert.deepEqual((await verdicts).map(({ admitted }) => admitted), [true, true, true]);
   for (let i = 0; i < 5; i++) assert.equal(lease.take(1, rule) instanceof Promise, false);
@@ -54,7 +54,7 @@ Deno.test("a lease asks for what makes it full, and never holds more", async () 
   await limit.answer();
   await first;
   const second = lease.take(5, rule);
-  assert.deepEqual(limit.asked, ["10 8", "8 3"]);
+  assert.deepEqual(limit.asked, ["10 8", "8 4 3"]);
   await limit.answer();
   assert.equal((await second).admitted, true);
   assert.equal(lease.tokens, 5);
@@ -81,13 +81,21 @@ Deno.test("where there is no whole lease to be had, exactly what is missing is a
   assert.deepEqual([lease.tokens, limit.left], [0, 1]);
 });
 
+Deno.test("the end of a limit is had in halves, and to the last unit", async () => {
+  const limit = new Limit(9), lease = leaseOf(limit);
+  const verdicts = Array.from({ length: 30 }, () => lease.take(1, rule) as Promise<Verdict>);
+  while (lease.busy) await limit.answer();
+  assert.equal((await Promise.all(verdicts)).filter(({ admitted }) => admitted).length, 9);
+  assert.equal(limit.asked.length, 4, "5, 2, 2 and a refusal");
+});
+
 Deno.test("a refusal is one for all that wait with as high a cost; others ask for themselves", async () => {
   const limit = new Limit(2), lease = leaseOf(limit);
   const verdicts = [3, 4, 2, 3, 1].map((cost) => lease.take(cost, rule) as Promise<Verdict>);
   await limit.answer();
-  assert.deepEqual(limit.asked, ["10 3", "10 2"]);
+  assert.deepEqual(limit.asked, ["10 5 3", "10 5 2"]);
   await limit.answer();
-  assert.deepEqual(limit.asked.slice(2), ["10 1"]);
+  assert.deepEqual(limit.asked.slice(2), ["10 5 2 1"]);
   await limit.answer();
   const settled = await Promise.all(verdicts);
   assert.deepEqual(settled.map(({ admitted }) => admitted), [false, false, true, false, false]);

@@ -17,13 +17,19 @@ class Gateways implements AsyncDisposable {
   readonly clock = new FakeClock({ now: 1_000_000 });
   readonly stores: readonly TestStore[];
 
-  constructor(readonly server: RedisServer, tokens = TOKENS) {
+  private constructor(readonly server: RedisServer, tokens: number) {
     const settings = { timeout: "10s", lease: { tokens, for: "10s" } };
-    // The fake clock is turned only between decisions: no time-out comes of it.
     this.stores = Array.from(
       { length: GATEWAYS },
       () => new TestStore(server.url, { clock: this.clock, time: this.clock, settings }),
     );
+  }
+
+  /** They are connected: the fake clock is turned only between decisions, so that no time-out comes of it. */
+  static async start(server: RedisServer, tokens = TOKENS): Promise<Gateways> {
+    const gateways = new Gateways(server, tokens), rule = ruleOf({ limit: 1, per: 1 });
+    await Promise.all(gateways.limiters("first").map((limiter) => limiter.take(["k"], [rule], 0)));
+    return gateways;
   }
 
   limiters(id: string, algorithms = [tokenBucket]): Limiter[] {
@@ -47,7 +53,7 @@ async function passes(limiter: Limiter, key: string, rule: ReturnType<typeof rul
 
 redis.test("with leases, any window has at most the bound and what gateways held when it began", async () => {
   await using server = await RedisServer.start();
-  await using gateways = new Gateways(server);
+  await using gateways = await Gateways.start(server);
   const steps = fc.array(
     fc.oneof(
       { weight: 1, arbitrary: fc.record({ ms: fc.integer({ min: 0, max: 40_000 }) }) },
@@ -60,7 +66,7 @@ redis.test("with leases, any window has at most the bound and what gateways held
         }),
       },
     ),
-    { minLength: 5, maxLength: 50 },
+    { minLength: 5, maxLength: 50, size: "max" },
   );
   let made = 0;
   for (const { algorithm, bound } of MODELLED.filter(({ algorithm }) => algorithm.name !== "leaky-bucket")) {
@@ -93,7 +99,7 @@ redis.test("with leases, any window has at most the bound and what gateways held
 
 redis.test("leases cost one script for many requests, and all that is charged can be spent", async () => {
   await using server = await RedisServer.start();
-  await using gateways = new Gateways(server, 10);
+  await using gateways = await Gateways.start(server, 10);
   const [one, two, three] = gateways.limiters("a"), rule = ruleOf({ limit: 100, per: HOUR });
   const before = await gateways.scripts();
   for (let i = 0; i < 10; i++) assert.equal(await passes(one, "k", rule), true);
@@ -112,7 +118,7 @@ redis.test("leases cost one script for many requests, and all that is charged ca
 
 redis.test("what grows old in a lease is given back when the next request comes", async () => {
   await using server = await RedisServer.start();
-  await using gateways = new Gateways(server, 10);
+  await using gateways = await Gateways.start(server, 10);
   const [one, two] = gateways.limiters("a"), rule = ruleOf({ limit: 12, per: 1000 * HOUR });
   assert.equal(await passes(one, "k", rule), true);
   assert.equal((await two.take(["k"], [rule], 0))[0].remaining, 2);
@@ -124,9 +130,35 @@ redis.test("what grows old in a lease is given back when the next request comes"
   assert.equal((await one.take(["k"], [rule], 0))[0].remaining, 11);
 });
 
+redis.test("one request gives back few of many leases that grew old together; the next ones the others", async () => {
+  await using server = await RedisServer.start();
+  await using gateways = await Gateways.start(server, 10);
+  const [limiter, other] = gateways.limiters("a"), rule = ruleOf({ limit: 100, per: 1000 * HOUR });
+  const left = async () => {
+    const all = await Promise.all(Array.from({ length: 50 }, (_, i) => other.take([`k${i}`], [rule], 0)));
+    return all.filter(([{ remaining }]) => remaining === 99).length;
+  };
+  await Promise.all(Array.from({ length: 50 }, (_, i) => limiter.take([`k${i}`], [rule], 1)));
+  assert.equal(await left(), 0);
+  gateways.clock.advance(10_000);
+  for (const given of [16, 32, 48, 50]) {
+    await limiter.take(["another"], [rule], 11);
+    assert.equal(await left(), given);
+  }
+});
+
+redis.test("the end of a limit costs requests that wait for the same lease a few scripts, not one each", async () => {
+  await using server = await RedisServer.start();
+  await using gateways = await Gateways.start(server, 1000);
+  const [limiter] = gateways.limiters("a"), rule = ruleOf({ limit: 900, per: HOUR }), before = await gateways.scripts();
+  const passed = await Promise.all(Array.from({ length: 2000 }, () => passes(limiter, "k", rule)));
+  assert.equal(passed.filter(Boolean).length, 900);
+  assert.ok(await gateways.scripts() - before <= 12);
+});
+
 redis.test("with leases, a request that one limit refuses takes nothing from the others", async () => {
   await using server = await RedisServer.start();
-  await using gateways = new Gateways(server, 10);
+  await using gateways = await Gateways.start(server, 10);
   const [limiter, other] = gateways.limiters("a", [tokenBucket, tokenBucket]);
   const rules = [ruleOf({ limit: 1, per: HOUR }), ruleOf({ limit: 50, per: HOUR })];
   const takes = await Promise.all(
@@ -145,7 +177,7 @@ redis.test("with leases, a request that one limit refuses takes nothing from the
 
 redis.test("a request that costs more than a lease holds is decided in Redis, as is one that only asks", async () => {
   await using server = await RedisServer.start();
-  await using gateways = new Gateways(server, 10);
+  await using gateways = await Gateways.start(server, 10);
   const [limiter] = gateways.limiters("a"), rule = ruleOf({ limit: 30, per: HOUR });
   assert.equal(await passes(limiter, "k", rule, 11), true);
   assert.equal((await limiter.take(["k"], [rule], 0))[0].remaining, 19);

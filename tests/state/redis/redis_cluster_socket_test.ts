@@ -1,6 +1,7 @@
 import { strict as assert } from "node:assert";
 import { ruleOf } from "../../../src/core/limit.ts";
-import { slotOf } from "../../../src/state/redis/cluster_slot.ts";
+import { slotOf, SLOTS } from "../../../src/state/redis/cluster_slot.ts";
+import { LimitKeys } from "../../../src/state/redis/limit_keys.ts";
 import { tokenBucket } from "../../../src/policies/traffic/algorithms/token_bucket.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { RedisCluster } from "../../support/redis_cluster.ts";
@@ -13,7 +14,14 @@ const redis = requires("redis-server");
 /** A store that knows nothing of what others have counted there. */
 function open(cluster: RedisCluster, options: OpenOptions = {}): TestStore {
   const settings = { cluster: cluster.urls.slice(0, 1), timeout: "10s", prefix: `${crypto.randomUUID()}:` };
-  return new TestStore(null, { ...options, settings });
+  return new TestStore(null, { ...options, settings: { ...settings, ...options.settings } });
+}
+
+/** The first of numbered texts whose key a node has. */
+function keyOn(node: number, textOf: (n: number) => string, keyOf = (text: string) => text): string {
+  for (let n = 0;; n++) {
+    if (Math.floor(slotOf(keyOf(textOf(n))) / (SLOTS / 3)) === node) return textOf(n);
+  }
 }
 
 // A cluster takes two seconds to start, so there is one for all.
@@ -61,6 +69,54 @@ redis.test("in a cluster", async (t) => {
     for (const key of ["", "a", "123456789", "gw:{tag}:{other}", "{}a", "a{b", "ü{é}"]) {
       assert.equal(slotOf(key), await cluster.nodes[0].ask("CLUSTER", "KEYSLOT", key), key);
     }
+  });
+
+  await t.step("a node that hangs keeps no gateway that starts from the others", async () => {
+    const [hung, ...others] = cluster.nodes;
+    hung.pause();
+    try {
+      // A node is chosen by chance.
+      for (let i = 0; i < 8; i++) {
+        const prefix = keyOn(0, (n) => `${i}.${n}:check`).slice(0, -"check".length);
+        const settings = { cluster: [others[0].url], timeout: "3s", prefix };
+        await using store = new TestStore(null, { settings });
+        const init = { id: "hung", algorithms: [tokenBucket] }, names = new LimitKeys(prefix, init);
+        const key = keyOn(1, String, (text) => names.of([text])[0]);
+        const [verdict] = await store.limiter(init).take([key], [ruleOf({ limit: 5, per: 1e6 })], 1);
+        assert.equal(verdict.admitted, true);
+      }
+    } finally {
+      hung.resume();
+    }
+  });
+
+  await t.step("a slot that is moved fails alone", async () => {
+    await using store = open(cluster, { settings: { prefix: "m:", breaker: { failures: 1 } } });
+    const init = { id: "moved", algorithms: [tokenBucket, tokenBucket] }, names = new LimitKeys("m:", init);
+    const limiter = store.limiter(init), rules = [ruleOf({ limit: 5, per: 1e6 }), ruleOf({ limit: 5, per: 1e6 })];
+    const nameOf = (text: string) => names.of([text, text])[0];
+    const moved = keyOn(0, (n) => `moved ${n}`, nameOf), other = keyOn(0, (n) => `other ${n}`, nameOf);
+    const take = async (key: string) => (await limiter.take([key, key], rules, 1)).every(({ admitted }) => admitted);
+    assert.ok(await take(other));
+    const [from, to] = cluster.nodes, slot = slotOf(nameOf(moved));
+    const ids = await Promise.all([from, to].map((node) => node.ask("CLUSTER", "MYID")));
+    await to.ask("CLUSTER", "SETSLOT", slot, "IMPORTING", `${ids[0]}`);
+    await from.ask("CLUSTER", "SETSLOT", slot, "MIGRATING", `${ids[1]}`);
+    await assert.rejects(take(moved), { name: "StoreError", message: /Too many Cluster redirections/ });
+    assert.ok(await take(other));
+    assert.deepEqual(store.log, []);
+    for (const node of [from, to]) await node.ask("CLUSTER", "SETSLOT", slot, "STABLE");
+    assert.ok(await take(moved));
+  });
+
+  await t.step("a user of a cluster needs the rights that the documentation says", async () => {
+    const rights = ["~gatewright:*", "+set", "+get", "+del", "+eval", "+evalsha", "+time", "+cluster"];
+    for (const node of cluster.nodes) await node.ask("ACL", "SETUSER", "gate", "on", ">word", ...rights);
+    const settings = { prefix: "gatewright:", username: "gate", password: { env: "PASSWORD" } };
+    await using store = open(cluster, { settings, secrets: { PASSWORD: "word" } });
+    const limiter = store.limiter({ id: "rights", algorithms: [tokenBucket] }), rule = ruleOf({ limit: 1, per: 1e6 });
+    const takes = await Promise.all(Array.from({ length: 20 }, (_, i) => limiter.take([`k${i}`], [rule], 1)));
+    assert.ok(takes.every(([{ admitted }]) => admitted));
   });
 
   await t.step("a node that dies takes its own keys with it and no others", async () => {

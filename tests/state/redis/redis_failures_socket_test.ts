@@ -105,6 +105,55 @@ redis.test("a Redis that hangs costs each request its time-out, until the breake
   assert.deepEqual(store.log.slice(1), [BACK]);
 });
 
+redis.test("a Redis that is silent from the start costs only the first requests their time-out", async () => {
+  await using server = await RedisServer.start();
+  server.pause();
+  const clock = new FakeClock();
+  await using store = new TestStore(server.url, { clock });
+  const limiter = limiterOf(store), first = Promise.all([outcome(limiter), outcome(limiter)]);
+  await clock.pass(51);
+  const told = 'store "test" is not connected: not connected yet';
+  assert.deepEqual(await first, [told, told]);
+  const atOnce = await Promise.race([outcome(limiter), turn().then(() => "it waits")]);
+  assert.equal(atOnce, told);
+  server.resume();
+  await passing(clock, answered(limiter));
+});
+
+Deno.test("the wait for the connection and the wait for the answer are one", async () => {
+  const clock = new FakeClock(), open = Promise.withResolvers<void>(), asked = Promise.withResolvers<void>();
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  // It says yes to what a connection begins with, when it may, and nothing to a script.
+  const served = (async () => {
+    using connection = await listener.accept();
+    const bytes = new Uint8Array(4096);
+    for (let size = await connection.read(bytes); size !== null; size = await connection.read(bytes)) {
+      const said = new TextDecoder().decode(bytes.subarray(0, size));
+      if (/evalsha/i.test(said)) break;
+      await open.promise;
+      await connection.write(new TextEncoder().encode("+OK\r\n".repeat(said.match(/^\*\d+/gm)!.length)));
+    }
+    asked.resolve();
+    await connection.read(bytes);
+  })();
+  {
+    await using store = new TestStore(`redis://127.0.0.1:${listener.addr.port}`, {
+      clock,
+      settings: { breaker: { failures: 1 } },
+    });
+    const limiter = limiterOf(store), pending = outcome(limiter);
+    await clock.pass(40);
+    open.resolve();
+    await asked.promise;
+    await clock.pass(10);
+    await clock.pass(1);
+    const told = await Promise.race([pending, turn().then(() => "it waits")]);
+    assert.equal(told, 'store "test": no answer within 50ms');
+    assert.deepEqual(store.log, [], "ten milliseconds say nothing of Redis");
+  }
+  await served;
+});
+
 redis.test("an answer that came in time counts, though this process was too busy to read it", async () => {
   await using server = await RedisServer.start();
   const clock = new FakeClock();
@@ -120,7 +169,6 @@ redis.test("an answer that came in time counts, though this process was too busy
     await it.write(new TextEncoder().encode("PING\\r\\n")); await it.read(new Uint8Array(9));`;
   new Deno.Command(Deno.execPath(), { args: ["eval", ask] }).outputSync();
   clock.advance(50);
-  await clock.pass(1);
   assert.equal(await pending, true);
 });
 
@@ -195,4 +243,54 @@ redis.test("a wrong password is told without the password", async () => {
     secrets: { PASSWORD: "right" },
   });
   assert.equal(await outcome(limiterOf(right)), true);
+});
+
+redis.test("a node of a cluster that is taken for a server says how it is reached", async () => {
+  await using node = await RedisServer.start({
+    args: ["--cluster-enabled", "yes", "--cluster-port", `${steadyPort()}`],
+  });
+  await using store = new TestStore(node.url, { settings: { timeout: "10s" } });
+  const told = await outcome(limiterOf(store));
+  assert.match(
+    `${told}`,
+    /CLUSTERDOWN .* \(this is a node of a cluster, for which redis\(\) has "cluster" in place of/,
+  );
+});
+
+redis.test("a user needs no more rights than the documentation says", async () => {
+  await using server = await RedisServer.start();
+  const rights = ["~gatewright:*", "+set", "+get", "+del", "+eval", "+evalsha", "+time"];
+  await server.ask("ACL", "SETUSER", "gate", "on", ">word", ...rights);
+  const access = { username: "gate", password: { env: "PASSWORD" }, timeout: "10s" };
+  await using store = new TestStore(server.url, { settings: access, secrets: { PASSWORD: "word" } });
+  const limiter = limiterOf(store);
+  for (const passes of [true, true, true, false]) assert.equal(await outcome(limiter), passes);
+  await limiter.charge(["k"], [rule], -3);
+  assert.equal(await outcome(limiter), true);
+});
+
+redis.test("a Redis that keeps all it says admits no more than the limit, whenever it is killed", async () => {
+  await using server = await RedisServer.start({ args: ["--appendonly", "yes", "--appendfsync", "always"] });
+  await using store = new TestStore(server.url, { settings: { timeout: "10s", breaker: { failures: 1000 } } });
+  const limiter = limiterOf(store), wide = ruleOf({ limit: 600, per: 3_600_000_000 });
+  let admitted = 0, refused = 0, failed = 0;
+  const client = async () => {
+    while (refused === 0) {
+      try {
+        if ((await limiter.take(["k"], [wide], 1))[0].admitted) admitted++;
+        else refused++;
+      } catch {
+        failed++;
+        await turn();
+      }
+    }
+  };
+  const clients = Promise.all(Array.from({ length: 16 }, client));
+  for (const some of [100, 300]) {
+    await until(() => admitted >= some);
+    await server.restart();
+  }
+  await clients;
+  assert.ok(failed > 0, "it was killed under load");
+  assert.ok(admitted >= 400 && admitted <= 600, `${admitted}`);
 });

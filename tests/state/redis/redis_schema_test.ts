@@ -64,6 +64,30 @@ const WRONG: readonly (readonly [options: object, at: string, message: string, r
   ],
   [{ cluster: [] }, "cluster", "at least one URL is needed"],
   [{ cluster: ["redis://x/1"] }, "cluster.0", "a URL here names no database", "no path"],
+  [
+    { cluster: ["redis://x", "rediss://y"] },
+    "cluster.1",
+    "all URLs are of one kind: with TLS, or without",
+    "redis://, or rediss:// for all",
+  ],
+  [
+    { sentinels: ["rediss://x", "redis://y"], name: "m" },
+    "sentinels.1",
+    "all URLs are of one kind: with TLS, or without",
+    "rediss://",
+  ],
+  [
+    { cluster: ["redis://a@x", "redis://b@y"] },
+    "cluster.1",
+    "all URLs have the same user",
+    "the option username",
+  ],
+  [
+    { sentinels: ["redis://u@x"], name: "m" },
+    "sentinels.0",
+    "sentinels are asked without a user; the user of the server is the option username",
+    "no user",
+  ],
   [{ sentinels: ["redis://x"] }, "name", "sentinels know servers by name: this is missing", '"mymaster"'],
   [{ url: "redis://x", name: "m" }, "name", "only sentinels know a server by name", "nothing: leave it out"],
   [

@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import type { Clock } from "../../../src/core/clock.ts";
 import { ruleOf } from "../../../src/core/limit.ts";
 import { fixedWindow } from "../../../src/policies/traffic/algorithms/fixed_window.ts";
 import { slidingWindow } from "../../../src/policies/traffic/algorithms/sliding_window.ts";
@@ -42,6 +43,34 @@ redis.test("gateways whose clocks are hours apart agree: the time is the server'
   assert.deepEqual([first.remaining, first.resetAfter, second.remaining], [1, 60e6, 0]);
   assert.ok(second.resetAfter > 50e6 && second.resetAfter < 60e6, `${second.resetAfter}`);
   assert.equal((await early.limiter(init).take(["k"], [rule], 1))[0].admitted, false);
+});
+
+redis.test("a clock that goes back neither forgets what was counted nor refuses for longer", async () => {
+  await using server = await RedisServer.start();
+  const hour = 3_600_000;
+  for (const { algorithm } of MODELLED) {
+    const clock = new FakeClock({ now: 10 * hour }), behind = new FakeClock({ now: 9 * hour });
+    let current = clock;
+    const time = { ...clock, now: () => current.now() } as Clock;
+    await using store = new TestStore(server.url, { time, settings: patient });
+    const limiter = store.limiter({ id: "back", algorithms: [algorithm] });
+    const rule = ruleOf({ limit: 10, per: 10_000, maxDelay: 9000 });
+    const left = async () => (await limiter.take(["k"], [rule], 0))[0].remaining;
+    for (let i = 0; i < 10; i++) assert.equal((await limiter.take(["k"], [rule], 1))[0].admitted, true);
+    const [before] = await limiter.take(["k"], [rule], 1);
+    current = behind;
+    const [after] = await limiter.take(["k"], [rule], 1);
+    assert.deepEqual(after, before, `${algorithm.name}: as if no time had passed`);
+    behind.advance(after.retryAfter / 1000 + 0.001);
+    assert.equal((await limiter.take(["k"], [rule], 1))[0].admitted, true, `${algorithm.name}: time goes on`);
+    behind.advance(20_000);
+    assert.equal(await left(), 10, algorithm.name);
+    current = clock;
+    await limiter.charge(["k"], [rule], 3);
+    current = behind;
+    await limiter.charge(["k"], [rule], -2);
+    assert.equal(await left(), 9, `${algorithm.name}: what is charged and given back`);
+  }
 });
 
 redis.test("keeps a key in milliseconds for as long as it matters, and none that does not", async () => {
@@ -91,6 +120,19 @@ redis.test("decides on when Redis has forgotten the script", async () => {
   await server.ask("SCRIPT", "FLUSH");
   assert.equal(await admitted([...Array(30)].map(async () => await limiter.take(["k"], [rule], 1))), 15);
   assert.deepEqual(store.log, []);
+});
+
+redis.test("decisions that are asked for together reach Redis together", async () => {
+  await using server = await RedisServer.start();
+  await using store = new TestStore(server.url, { settings: patient });
+  const limiter = store.limiter({ id: "a", algorithms: [tokenBucket] }), rule = ruleOf({ limit: 99, per: 3_600_000 });
+  const reads = async () => Number(/total_reads_processed:(\d+)/.exec(`${await server.ask("INFO", "stats")}`)![1]);
+  await limiter.take(["k"], [rule], 1);
+  const before = await reads(), rounds = 40;
+  for (let i = 0; i < rounds; i++) await Promise.all(Array.from({ length: 30 }, () => limiter.take(["k"], [rule], 1)));
+  const made = await reads() - before;
+  // Those of the connections that ask for the number come on top.
+  assert.ok(made < 2 * rounds, `${made}`);
 });
 
 redis.test("limits of one policy that count by different keys are charged together or not at all", async () => {
