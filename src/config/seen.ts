@@ -28,7 +28,7 @@ export function isSensitiveKey(key: string): boolean {
 
 /** A URL without its user name and password, also where a password has characters that it should not have, or no scheme. */
 export function withoutCredentials(text: string): string {
-  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/).*@/is, "$1…@").replace(/^[^/\s:@]*:[^/\s@]+@/, "…@");
+  return text.replace(/^([a-z][a-z0-9+.-]*:\/\/).*@/is, "$1…@").replace(/^[^/\s:@]*:[^/\s@]+@(?=[^\s@]+:\d+$)/, "…@");
 }
 
 function short(value: unknown, depth: number): string {
