@@ -6,6 +6,8 @@ import { readTestReport, type TestCase } from "./test_report.ts";
 export interface Step {
   readonly name: string;
   readonly args: readonly string[];
+  /** Variables beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Whether it runs tests, whose results are then counted one by one. */
   readonly tests?: boolean;
 }
@@ -36,7 +38,7 @@ export async function runStep(step: Step, folder: string, hangsMs = HANGS_MS): P
     const child = new Deno.Command(Deno.execPath(), {
       args: [...args],
       cwd: folder,
-      env: Deno.stdout.isTerminal() ? { RUST_BACKTRACE: "0" } : { RUST_BACKTRACE: "0", NO_COLOR: "1" },
+      env: { ...step.env, RUST_BACKTRACE: "0", ...(Deno.stdout.isTerminal() ? {} : { NO_COLOR: "1" }) },
       stdout: "piped",
       stderr: "piped",
     }).spawn();

@@ -40,7 +40,11 @@ export function steps(selection: Selection, chosen: readonly string[] = []): Ste
     ...UNIT_PERMISSIONS,
     ...choose(files.filter((file) => !overSockets(file)), chosen),
   ]);
-  const socket = tests("sockets", ["--no-check", ...SOCKET_PERMISSIONS, ...choose(files.filter(overSockets), chosen)]);
+  const socket: Step = {
+    ...tests("sockets", ["--no-check", ...SOCKET_PERMISSIONS, ...choose(files.filter(overSockets), chosen)]),
+    // One file more at a time than there are cores: these wait as much as they work.
+    env: { DENO_JOBS: String(navigator.hardwareConcurrency + 1) },
+  };
   if (selection === "unit") return [unit];
   if (selection === "integration") return [socket];
   return [...all, unit, socket];
