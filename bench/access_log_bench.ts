@@ -25,6 +25,9 @@ const EVENTS: RequestCompleted[] = Array.from({ length: 512 }, (_, i) => ({
   client: `10.1.2.${i & 255}`,
   error: "",
   limit: "",
+  auth: "",
+  identity: "",
+  reason: "",
 }));
 const HOSTILE: RequestCompleted[] = EVENTS.map((event, i) => ({ ...event, path: `/"\\\u2028${i}` }));
 

@@ -127,11 +127,13 @@ export class Gateway {
     const { clock, random, log, events, secrets, regions } = this.#world;
     try {
       const client = this.#client = new Http1Client(this.#world.connect, this.#deadlines, this.#world.makePool);
+      this.#states.begin();
       const { state } = this.#states, { knob } = this.#knobs;
       const assembled = assemble(this.plan, {
         clock,
         random,
         log,
+        failed: (exchange, cause) => failureOf(exchange, cause, log),
         events,
         secrets,
         regions,
@@ -224,6 +226,9 @@ export class Gateway {
           client: exchange.client.ip,
           error: exchange.error,
           limit: exchange.limit,
+          auth: exchange.auth,
+          identity: exchange.identity?.consumer ?? exchange.identity?.subject ?? "",
+          reason: exchange.reason,
         });
         // Behind the event: what is given up now is not why the exchange ended as it did.
         exchange.end();

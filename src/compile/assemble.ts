@@ -1,10 +1,12 @@
 /** From the plan to functions: what an engine calls for each exchange. @module */
 
 import type { BuildEnv } from "../core/build_env.ts";
+import { NO_CONSUMERS } from "../core/consumers.ts";
 import type { Exchange, Params } from "../core/exchange.ts";
-import type { Handler, Middleware } from "../core/handler.ts";
-import { definitionOf } from "../core/policy.ts";
+import type { Handler, MaybePromise, Middleware } from "../core/handler.ts";
+import type { Reply } from "../core/reply.ts";
 import type { StoreEnv } from "../core/store.ts";
+import { ASKED_METHOD, isPreflight } from "../http/preflight.ts";
 import { parsePattern, type Pattern } from "../routing/pattern.ts";
 import { isPatternError } from "../routing/pattern_error.ts";
 import { decodeParams } from "../routing/params.ts";
@@ -12,8 +14,10 @@ import { Router } from "../routing/router.ts";
 import type { Http1Client } from "../transport/http1_client.ts";
 import { dispatcher } from "../upstreams/dispatch.ts";
 import { buildUpstream, type Upstream } from "../upstreams/upstream.ts";
+import { buildPolicy, type BuiltPolicy } from "./built_policy.ts";
 import { foldChain } from "./fold_chain.ts";
-import type { Plan, PolicyPlan, RoutePlan } from "./plan.ts";
+import type { Plan, RoutePlan } from "./plan.ts";
+import { askedFor, preflightChain } from "./preflight_chain.ts";
 import { routeEntry } from "./route_entries.ts";
 import { stores } from "./stores.ts";
 import { terminalOf } from "./terminal.ts";
@@ -25,6 +29,8 @@ interface AssembledRoute {
   /** `null` where the path has no parameters. */
   readonly readParams: ((captures: readonly string[]) => Params) | null;
   readonly handler: Handler;
+  /** Answers CORS preflights for it; `null` where no policy of its chain does. */
+  readonly preflight: Handler | null;
 }
 
 /** A plan at work. */
@@ -34,52 +40,67 @@ export interface Assembled {
 }
 
 /** The world of a plan, without what the plan itself provides. */
-export type World = Omit<BuildEnv, "dispatch" | "store" | "localStore"> & StoreEnv;
+export type World = Omit<BuildEnv, "dispatch" | "store" | "localStore" | "consumers"> & StoreEnv;
 
 /**
  * Builds every upstream, policy and terminal once and binds them. The order of the stack stands here: routing first, so
- * that the global chain sees the route; then the global policies, the route's own, and the target.
+ * that the global chain sees the route; then the global policies, the route's own, and the target. A CORS preflight takes
+ * the way of the request that it asks about, as far as policies run for preflights at all.
  *
  * @throws ConfigError, or what a policy's `build` throws, when something the plan names cannot be had
  */
 export function assemble(plan: Plan, world: World, client: Http1Client): Assembled {
   const upstreams = new Map<string, Upstream>();
-  const withStores = { ...world, ...stores(plan.stores, world) };
-  const env: BuildEnv = { ...withStores, dispatch: dispatcher(upstreams, client, withStores, plan.requestId.header) };
+  const within = { ...world, ...stores(plan.stores, world), consumers: NO_CONSUMERS };
+  const env: BuildEnv = { ...within, dispatch: dispatcher(upstreams, client, within, plan.requestId.header) };
   for (const upstream of plan.upstreams) upstreams.set(upstream.name, buildUpstream(upstream, client, env));
 
   const global = plan.policies.map((node) => buildPolicy(node, env));
+  const fold = (chain: readonly BuiltPolicy[], terminal: Handler) => foldChain(chain.map(middlewareOf), terminal);
   const router = new Router(plan.routes.map((route) => {
     const pattern = patternOf(route);
-    const own = route.policies.map((node) => buildPolicy(node, env));
+    const chain = [...global, ...route.policies.map((node) => buildPolicy(node, env))];
     const terminal = terminalOf(route, pattern, upstreams, plan.requestId.header, env);
     const assembled: AssembledRoute = {
       id: route.id,
       readParams: pattern.names.length === 0 ? null : (captures) => decodeParams(pattern.names, captures),
-      handler: foldChain([...global, ...own], terminal),
+      handler: fold(chain, terminal),
+      preflight: preflightChain(chain),
     };
     return routeEntry(route, assembled);
   }));
-  const notRouted = foldChain(global, unrouted((exchange) => router.allowed(exchange)));
+  const notRouted = fold(global, unrouted((exchange) => router.allowed(exchange)));
+  const notRoutedPreflight = preflightChain(global);
 
+  const found = (exchange: Exchange, route: AssembledRoute, captures: readonly string[]) => {
+    exchange.route = route.id;
+    if (route.readParams === null) return;
+    exchange.captures = captures;
+    exchange.readParams = route.readParams;
+  };
+  /** Matched by the method that it asks for; `null` where nothing here answers preflights. */
+  const handlePreflight = (exchange: Exchange): MaybePromise<Reply> | null => {
+    const captures: string[] = [], asked = askedFor(exchange, exchange.headers.get(ASKED_METHOD)!);
+    const route = router.find(asked, captures);
+    if (route === null) return notRoutedPreflight?.(exchange) ?? null;
+    if (route.preflight === null) return null;
+    found(exchange, route, captures);
+    return route.preflight(exchange);
+  };
   const handle = (exchange: Exchange) => {
+    const answer = isPreflight(exchange) ? handlePreflight(exchange) : null;
+    if (answer !== null) return answer;
     const captures: string[] = [];
     const route = router.find(exchange, captures);
     if (route === null) return notRouted(exchange);
-    exchange.route = route.id;
-    if (route.readParams !== null) {
-      exchange.captures = captures;
-      exchange.readParams = route.readParams;
-    }
+    found(exchange, route, captures);
     return route.handler(exchange);
   };
   return { handle, upstreams: [...upstreams.values()] };
 }
 
-function buildPolicy({ id, policy }: PolicyPlan, env: BuildEnv): Middleware {
-  const definition = definitionOf(policy);
-  if (definition === undefined) throw new TypeError(`${id} was not made by a policy factory`);
-  return definition.build(policy.options, env, id);
+function middlewareOf({ middleware }: BuiltPolicy): Middleware {
+  return middleware;
 }
 
 function patternOf(route: RoutePlan): Pattern {

@@ -15,6 +15,7 @@ import { formatWitness, valuesFor, type Witness } from "../routing/witness.ts";
 import type { UpstreamPlan } from "../upstreams/upstream_plan.ts";
 import type { RoutePlan } from "./plan.ts";
 import { routeEntry } from "./route_entries.ts";
+import { guardsOf } from "./route_traits.ts";
 import { targetUpstreams } from "./target_upstreams.ts";
 import { upstreamPath } from "./upstream_path.ts";
 
@@ -25,8 +26,6 @@ export interface Bypass {
   readonly remedy: string;
 }
 
-/** Policies that change requests and answers, break them for a test, or keep the load down, and keep nobody out. */
-const NO_GUARDS: readonly string[] = ["headers", "fault", "concurrencyLimit", "adaptiveConcurrency", "loadShed"];
 /** Requests that are tried, well under a microsecond each; then no more ways are looked for. */
 const BUDGET = 200_000;
 /** So many segments a final wildcard is tried with, one of them joined to what stands before. */
@@ -141,10 +140,6 @@ function forwardingOf(plan: RoutePlan, analysed: AnalysedRoute, upstreams: reado
 /** Whatever DNS finds for a name counts as one endpoint. */
 function endpointsOf({ dns, endpoints }: UpstreamPlan): string[] {
   return dns === null ? endpoints.map(({ url }) => url) : [`${dns.scheme}://${dns.hostname}:${dns.port}`];
-}
-
-function guardsOf({ policies }: RoutePlan): string[] {
-  return policies.map(({ policy }) => policy.kind).filter((kind) => !NO_GUARDS.includes(kind));
 }
 
 /** Whether the route has less of a guard, an endpoint in common, and a segment that `%2F` fits in. */

@@ -2,6 +2,7 @@
 
 import type { Base } from "./types/base.ts";
 import type { GivesAll } from "./types/chain.ts";
+import type { ConfigFacts } from "./types/store.ts";
 import type { Routes } from "./types/route.ts";
 import type { RouteSet } from "./types/route_set.ts";
 
@@ -28,7 +29,7 @@ export function routes<
   D extends string = never,
 >(
   _base: Base<U, G, D>,
-  list: Routes<P, R, NoInfer<U>, GivesAll<G> | `store:${NoInfer<D>}`>,
+  list: Routes<P, R, NoInfer<U>, GivesAll<G> | ConfigFacts<NoInfer<U>, NoInfer<D>>>,
 ): RouteSet<U, GivesAll<G> | `store:${D}`> {
   return Object.freeze({ routes: list }) as unknown as RouteSet<U, GivesAll<G> | `store:${D}`>;
 }

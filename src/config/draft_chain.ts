@@ -6,7 +6,7 @@ import type { Finding, Path } from "./finding.ts";
 import { entriesOf } from "./read_part.ts";
 import { notRecorded, readOptions } from "./recorded_options.ts";
 import { rightPart } from "./right_part.ts";
-import { storeOf } from "./store_fact.ts";
+import { storeOf, upstreamOf } from "./named_fact.ts";
 import { UNREADABLE } from "./unreadable.ts";
 
 /** One policy, or what is right of it. */
@@ -85,7 +85,7 @@ function partOf(definition: PolicyDefinition, options: unknown, issues: readonly
     if (part === undefined) return null;
     // A default in place of a wrong option may need what the option meant would not.
     const written = JSON.stringify(options);
-    const isWritten = (fact: string) => written.includes(storeOf(fact) ?? fact);
+    const isWritten = (fact: string) => written.includes(storeOf(fact) ?? upstreamOf(fact) ?? fact);
     const needs = (definition.facts?.(part.value).needs ?? []).filter(isWritten);
     return { policy: recordPolicy(definition, part.value), facts: { needs } };
   } catch {

@@ -1,10 +1,13 @@
 /** What a policy or a terminal is given when the config is compiled. @module */
 
 import type { Clock } from "./clock.ts";
+import type { Consumers } from "./consumers.ts";
 import type { Events } from "./events.ts";
+import type { Exchange } from "./exchange.ts";
 import type { Handler } from "./handler.ts";
 import type { Log } from "./log.ts";
 import type { Random } from "./random.ts";
+import type { Reply } from "./reply.ts";
 import type { SecretReader } from "./secret.ts";
 import type { Store } from "./store.ts";
 import type { TimerWheel } from "./timer_wheel.ts";
@@ -44,7 +47,13 @@ export interface BuildEnv {
   store(name?: string): Store;
   /** The store in this process's memory, whatever the config says: what counts while another one is away. */
   localStore(): Store;
-  /** A handler that sends an exchange to an upstream (by name) or a URL: how a policy calls a service. */
+  /** The consumers of the config. */
+  readonly consumers: Consumers;
+  /**
+   * The answer to an exchange whose chain threw: for policies whose work must reach that answer too. It logs the cause.
+   */
+  failed(exchange: Exchange, cause: unknown): Reply;
+  /** A handler that sends an exchange to an upstream (by name) or a URL: how a policy calls a service. It may be asked for while traffic flows, too. */
   dispatch(upstreamOrUrl: string): Handler;
   /** A knob: the same object for the same id; a new `initial` puts it back, a new range clamps it. */
   knob(id: string, initial: number, range: KnobRange): Knob;

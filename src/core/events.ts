@@ -1,6 +1,6 @@
 /** What happens in the gateway, told to whoever listens: access log, metrics, analytics, dashboard. @module */
 
-import type { LimitOutcome } from "./exchange.ts";
+import type { AuthOutcome, LimitOutcome } from "./exchange.ts";
 
 /** One request is over: its last byte is out, or it broke off. */
 export interface RequestCompleted {
@@ -25,6 +25,11 @@ export interface RequestCompleted {
   /** How it ended when not as it should: a failure code, or `""`. */
   readonly error: string;
   readonly limit: LimitOutcome;
+  readonly auth: AuthOutcome;
+  /** The consumer, else the subject of the credential; `""` where none was accepted. */
+  readonly identity: string;
+  /** Why a policy refused it, or `""`. */
+  readonly reason: string;
 }
 
 /** Active checks have changed their mind about an endpoint. */

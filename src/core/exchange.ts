@@ -1,6 +1,7 @@
 /** One request and its reply inside the gateway. @module */
 
 import type { Body } from "./body.ts";
+import type { ClientCertificate } from "./client_certificate.ts";
 import type { ContextKey } from "./context_key.ts";
 import type { HeaderList } from "./header_list.ts";
 import type { Identity } from "./identity.ts";
@@ -13,6 +14,8 @@ export interface Client {
   readonly peer: string;
   /** Whether the peer is a trusted proxy: then its forwarded fields are believed and continued. */
   readonly trusted: boolean;
+  /** The certificate that the connection's other end has shown, where the listener asks for one and has verified it. */
+  readonly certificate?: ClientCertificate;
 }
 
 /** Work for a client, such as an attempt under way, that is given up when the client goes away. */
@@ -42,6 +45,21 @@ export interface ExchangeInit {
 
 /** What the limits on its rate made of a request that did not simply pass: `""` for one that did. */
 export type LimitOutcome = "" | "refused" | "would-refuse" | "delayed" | "store-away";
+
+/**
+ * What the question who is asking came to: `""` where nobody asked it. `anonymous`: no credential, and none was needed;
+ * `absent`: none, and one was; `invalid`: it is not good; `limited`: there were too many bad ones; `unavailable`: who could
+ * tell cannot be reached; `forbidden`: it is good, and not enough.
+ */
+export type AuthOutcome =
+  | ""
+  | "passed"
+  | "anonymous"
+  | "absent"
+  | "invalid"
+  | "limited"
+  | "unavailable"
+  | "forbidden";
 
 /** Values of path parameters by name. */
 export type Params = Readonly<Record<string, string>>;
@@ -90,6 +108,11 @@ export class Exchange {
   readParams: ((captures: readonly string[]) => Params) | null = null;
   /** Set by a policy that checked a credential. */
   identity: Identity | undefined = undefined;
+  /**
+   * Whether a policy has accepted a credential, whatever carried it: then the answer may be for this client alone, and no
+   * shared cache keeps it or serves it without an identity key (RFC 9111 §3.5 knows `Authorization` only).
+   */
+  credentialed = false;
   /** What policies and handlers written by users see of this exchange: made by the first of them, shared by all. */
   context: object | null = null;
 
@@ -100,6 +123,9 @@ export class Exchange {
   /** Failure code of the reply, or `""`. */
   error = "";
   limit: LimitOutcome = "";
+  auth: AuthOutcome = "";
+  /** Why a policy refused it, for the log and for nobody else; `""` where there is nothing to say. No credential is in it. */
+  reason = "";
 
   #params: Params | null = null;
   #aborted = false;

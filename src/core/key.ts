@@ -2,11 +2,12 @@
 
 import { contextKey } from "./context_key.ts";
 import type { Exchange } from "./exchange.ts";
+import type { Identity } from "./identity.ts";
 import { formatIPv4, formatIPv6, parseIPv4, parseIPv6 } from "./ip_address.ts";
 
 /**
- * A part of an exchange, by name. `consumer`, `basic:user`, `jwt:` and `param:` are facts that something earlier must
- * provide. `ip/24/64` is the first 24 bits of an IPv4 address, and the first 64 of an IPv6 address; `form:` a field of a
+ * A part of an exchange, by name. `identity`, `consumer`, `basic:user`, `jwt:` and `param:` are facts that something earlier
+ * must provide. `identity` is who is asking by whatever credential: the consumer, else the subject. `ip/24/64` is the first 24 bits of an IPv4 address, and the first 64 of an IPv6 address; `form:` a field of a
  * form in the request's body, which only those can know who wait for the body.
  */
 export type Key =
@@ -14,6 +15,7 @@ export type Key =
   | `ip/${number}/${number}`
   | "global"
   | "route"
+  | "identity"
   | "consumer"
   | "basic:user"
   | "request:id"
@@ -31,12 +33,13 @@ export type KeyReader = (exchange: Exchange) => string | undefined;
 export const FORM_FIELDS = contextKey<ReadonlyMap<string, string>>("form");
 
 /** A key that needs an earlier provider: the path for `param:`, a policy for the rest. */
-export type Fact = "consumer" | "basic:user" | `jwt:${string}` | `param:${string}`;
+export type Fact = "identity" | "consumer" | "basic:user" | `jwt:${string}` | `param:${string}`;
 
 const WITHOUT_NAME: Record<string, KeyReader> = {
   ip: (x) => x.client.ip,
   global: () => "global",
   route: (x) => x.route,
+  identity: (x) => identityText(x.identity),
   consumer: (x) => x.identity?.consumer,
   "basic:user": (x) => x.identity?.user,
   "request:id": (x) => x.requestId,
@@ -86,7 +89,8 @@ export function isInBody(key: string): boolean {
 
 /** Whether the key must be provided by the path or by an earlier policy. */
 export function isFact(key: string): key is Fact {
-  return key === "consumer" || key === "basic:user" || key.startsWith("jwt:") || key.startsWith("param:");
+  return key === "identity" || key === "consumer" || key === "basic:user" || key.startsWith("jwt:") ||
+    key.startsWith("param:");
 }
 
 /**
@@ -145,6 +149,14 @@ function ipPrefix(bits4: number, bits6: number): KeyReader | undefined {
     const groups = parseIPv6(ip);
     return groups === null ? ip : formatIPv6(groups.map((group, i) => group & masks6[i]));
   };
+}
+
+/** With what vouches for a subject, so that a user of one method is never taken for the user of another. */
+function identityText(identity: Identity | undefined): string | undefined {
+  if (identity === undefined) return undefined;
+  const { consumer, subject, method = "" } = identity;
+  if (consumer !== undefined) return `consumer=${consumer}`;
+  return subject === undefined ? undefined : `${method}=${subject}`;
 }
 
 function claimText(claim: unknown): string | undefined {

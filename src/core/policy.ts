@@ -39,6 +39,28 @@ export interface StoreUse {
   readonly withoutLua: readonly string[];
 }
 
+/** How a kind of policy bears on who may pass. */
+export interface PolicyTraits {
+  /**
+   * Whether it finds out who is asking: `"required"` lets nobody pass without a good credential, `"optional"` lets those
+   * pass who show none.
+   *
+   * @default it does not
+   */
+  readonly identity?: "required" | "optional";
+  /** Whether it may keep a request out, so that a way around it matters. @default true */
+  readonly guard?: boolean;
+  /**
+   * What it does for CORS preflights, which are answered here and carry no credentials: it lets a chain answer them, or
+   * joins in where another does.
+   *
+   * @default it does not run for them
+   */
+  readonly preflight?: "answers" | "joins";
+  /** Whether it makes sense only outside of every identity policy, as its work is also for those who are refused. @default false */
+  readonly outsideIdentity?: boolean;
+}
+
 /** Something that `check` tells, and that keeps nothing from starting. */
 export interface PolicyWarning {
   /** The option, from the options' root. */
@@ -60,6 +82,10 @@ export interface PolicyDefinition<Parsed = unknown> {
   facts?(options: Parsed): PolicyFacts;
   /** For policies that count in a store. @default it counts in none */
   uses?(options: Parsed): StoreUse;
+  /** @default a guard that knows nothing of identity */
+  traits?(options: Parsed): PolicyTraits;
+  /** Policies among the options, such as those of `anyOf`: whoever walks over a chain walks into them. @default none */
+  parts?(options: Parsed): readonly Policy[];
   /** An id that the options give the policy's node. @default made of where it stands */
   id?(options: Parsed): string | undefined;
   /** What is worth a warning about options that are right. @default nothing */
@@ -78,6 +104,11 @@ export function recordPolicy<K extends string, N extends string, G extends strin
   options: unknown,
 ): Policy<K, N, G> {
   return policies.record(kind, options) as Policy<K, N, G>;
+}
+
+/** How a policy bears on who may pass, by its kind and options. */
+export function traitsOf(policy: Policy): PolicyTraits {
+  return definitionOf(policy)?.traits?.(policy.options) ?? {};
 }
 
 /** The definition behind a policy value, or `undefined` when no factory made it. */

@@ -39,7 +39,7 @@ export class ClientAddresses {
     if (!peer.trusted) return peer;
     const chain = fields.get("x-forwarded-for");
     const ip = chain !== null ? this.#walkList(peer.ip, chain) : this.#walkForwarded(peer.ip, fields.get("forwarded"));
-    return ip === peer.ip ? peer : { ip, peer: peer.peer, trusted: true };
+    return ip === peer.ip ? peer : { ...peer, ip };
   }
 
   #walkList(peer: string, chain: string): string {

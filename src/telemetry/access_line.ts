@@ -11,7 +11,8 @@ const FRACTIONS: readonly string[] = Array.from({ length: 1000 }, (_, i) => "." 
 /**
  * Makes the formatter of the access log. A line ends in `\n`, is pure ASCII and has these members:
  * `ts`, `method`, `host`, `path`, `route`, `status`, `duration` (milliseconds, three decimals), `bytesIn`, `bytesOut`,
- * `upstream` (id of the endpoint), `attempts`, `requestId`, `client`, and `limit` and `error` where there is one. The strings come
+ * `upstream` (id of the endpoint), `attempts`, `requestId`, `client`, and `auth`, `identity`, `reason`, `limit` and
+ * `error` where there is one. The strings come
  * from strangers and are escaped.
  */
 export function accessLines(clock: Clock): (event: RequestCompleted) => string {
@@ -24,6 +25,9 @@ export function accessLines(clock: Clock): (event: RequestCompleted) => string {
     routes.of(e.route) + e.status + ',"duration":' + threeDecimals(e.duration) + ',"bytesIn":' + e.bytesIn +
     ',"bytesOut":' + e.bytesOut + endpoints.of(e.endpoint) + e.attempts + ',"requestId":"' +
     jsonText(e.requestId) + '","client":"' + jsonText(e.client) +
+    (e.auth === "" ? "" : '","auth":"' + e.auth) +
+    (e.identity === "" ? "" : '","identity":"' + jsonText(e.identity)) +
+    (e.reason === "" ? "" : '","reason":"' + jsonText(e.reason)) +
     (e.limit === "" ? "" : '","limit":"' + e.limit) +
     (e.error === "" ? '"}\n' : '","error":"' + jsonText(e.error) + '"}\n');
 }

@@ -297,5 +297,8 @@ Deno.test("the access event tells the request's story", async () => {
     client: "127.0.0.1",
     error: "",
     limit: "",
+    auth: "",
+    identity: "",
+    reason: "",
   });
 });

@@ -2,6 +2,7 @@
 
 import type { Body, BodySource } from "../../src/core/body.ts";
 import type { BuildEnv } from "../../src/core/build_env.ts";
+import { NO_CONSUMERS } from "../../src/core/consumers.ts";
 import { Events } from "../../src/core/events.ts";
 import { Exchange, type ExchangeInit } from "../../src/core/exchange.ts";
 import { HeaderList } from "../../src/core/header_list.ts";
@@ -158,6 +159,10 @@ export function makeEnv(secrets: Readonly<Record<string, string>> = {}): TestEnv
     },
     store: () => store,
     localStore: () => localStore,
+    consumers: NO_CONSUMERS,
+    failed(_exchange, cause) {
+      throw cause;
+    },
     dispatch() {
       throw new Error("this environment has no upstreams");
     },

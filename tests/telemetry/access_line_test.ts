@@ -19,6 +19,9 @@ const PLAIN: RequestCompleted = {
   client: "10.1.2.3",
   error: "",
   limit: "",
+  auth: "",
+  identity: "",
+  reason: "",
 };
 
 Deno.test("accessLines() print one object a line, its members in a fixed order", () => {
@@ -41,6 +44,14 @@ Deno.test("accessLines() add what limits did where they did something", () => {
   assert.deepEqual([limit, error], ["delayed", undefined]);
   const refused = JSON.parse(line({ ...PLAIN, limit: "refused", error: "rate_limited" }));
   assert.deepEqual([refused.limit, refused.error], ["refused", "rate_limited"]);
+});
+
+Deno.test("accessLines() add who asked, or why nobody may", () => {
+  const line = accessLines(new FakeClock());
+  const passed = JSON.parse(line({ ...PLAIN, auth: "passed", identity: "acme" }));
+  assert.deepEqual([passed.auth, passed.identity, "reason" in passed], ["passed", "acme", false]);
+  const refused = JSON.parse(line({ ...PLAIN, auth: "invalid", reason: "the token expired" }));
+  assert.deepEqual([refused.auth, "identity" in refused, refused.reason], ["invalid", false, "the token expired"]);
 });
 
 Deno.test("accessLines() print durations with three decimals", () => {
@@ -75,14 +86,18 @@ Deno.test("accessLines() are one line of ASCII that parses to the event, whateve
         client: hostile,
         error: hostile,
         limit: fc.constantFrom("" as const, "refused" as const),
+        auth: fc.constantFrom("" as const, "passed" as const),
+        identity: hostile,
+        reason: hostile,
       }, { noNullPrototype: true }),
       (event) => {
         const text = line(event);
         assert.match(text, /^[\x20-\x7e]+\n$/);
-        const { ts, upstream, duration, error = "", limit = "", ...rest } = JSON.parse(text);
+        const { ts, upstream, duration, ...rest } = JSON.parse(text);
         assert.equal(typeof ts, "string");
         assert.ok(Math.abs(duration - event.duration) <= 0.000_51);
-        assert.deepEqual({ ...rest, error, limit, endpoint: upstream, duration: event.duration }, event);
+        const absent = { error: "", limit: "", auth: "", identity: "", reason: "" };
+        assert.deepEqual({ ...absent, ...rest, endpoint: upstream, duration: event.duration }, event);
       },
     ),
   );

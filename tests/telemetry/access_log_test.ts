@@ -22,6 +22,9 @@ const EVENT = {
   client: "127.0.0.1",
   error: "",
   limit: "" as const,
+  auth: "" as const,
+  identity: "",
+  reason: "",
 };
 
 Deno.test("startAccessLog() writes each finished request until it is closed", async () => {

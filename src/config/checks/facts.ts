@@ -10,7 +10,7 @@ import { readPart, settingsOf } from "../read_part.ts";
 import { splitKey } from "../schema/key_text.ts";
 import { routeSchema } from "../schema/route.ts";
 import { seenText } from "../seen.ts";
-import { storeOf } from "../store_fact.ts";
+import { storeOf, upstreamOf } from "../named_fact.ts";
 import { DEFAULT_STORE } from "../store_names.ts";
 import { nearest } from "../../settings/nearest.ts";
 
@@ -21,14 +21,22 @@ interface Known {
   complete: boolean;
   /** The path's facts, `undefined` where it is not known; `null` before routes. */
   readonly params: readonly string[] | null | undefined;
-  /** Names of the stores. */
+  readonly named: Named;
+}
+
+/** Names that policies may use, by what they name. */
+interface Named {
   readonly stores: readonly string[];
+  readonly upstreams: readonly string[];
 }
 
 /** Facts that are read and that nothing before provides. */
-export function checkFacts({ stores, policies, routes }: Draft): Finding[] {
-  const names = [...new Set([DEFAULT_STORE, ...stores.map(({ name }) => name)])];
-  const global: Known = { facts: new Set(), complete: true, params: null, stores: names };
+export function checkFacts({ stores, upstreams, policies, routes }: Draft): Finding[] {
+  const named: Named = {
+    stores: [...new Set([DEFAULT_STORE, ...stores.map(({ name }) => name)])],
+    upstreams: upstreams.map(({ name }) => name),
+  };
+  const global: Known = { facts: new Set(), complete: true, params: null, named };
   return [...walk(policies, global), ...routes.flatMap((route) => routeFacts(route, global))];
 }
 
@@ -71,17 +79,18 @@ function walk(chain: DraftChain, known: Known): Finding[] {
     const missing = (facts.needs ?? []).filter((fact) => !provided(fact, known));
     for (const fact of facts.gives ?? []) known.facts.add(fact);
     return missing.map((fact) => {
-      const store = storeOf(fact);
-      return store === undefined
-        ? { at, ...complaint(policy.kind, fact, known) }
-        : unknownStore(store, policy, at, known.stores);
+      const store = storeOf(fact), upstream = upstreamOf(fact);
+      if (store !== undefined) return unknownStore(store, policy, at, known.named.stores);
+      if (upstream !== undefined) return unknownUpstream(upstream, policy, at, known.named.upstreams);
+      return { at, ...complaint(policy.kind, fact, known) };
     });
   });
 }
 
-function provided(fact: string, { facts, complete, params, stores }: Known): boolean {
-  const store = storeOf(fact);
-  if (store !== undefined) return stores.includes(store);
+function provided(fact: string, { facts, complete, params, named }: Known): boolean {
+  const store = storeOf(fact), upstream = upstreamOf(fact);
+  if (store !== undefined) return named.stores.includes(store);
+  if (upstream !== undefined) return named.upstreams.includes(upstream);
   if (fact.startsWith("param:")) return params === undefined || params !== null && params.includes(fact.slice(6));
   return !complete || facts.has(fact) || fact.startsWith("jwt:") && facts.has("jwt:*");
 }
@@ -95,6 +104,18 @@ function unknownStore(name: string, { kind, options }: Policy, at: Path, stores:
     message: meant === undefined ? message : `${message}, did you mean "${meant}"?`,
     seen: seenText(name),
     remedy: meant === undefined ? `an entry ${name} under stores` : JSON.stringify(meant),
+  };
+}
+
+/** In the words of the compiler's own message. */
+function unknownUpstream(name: string, { kind }: Policy, at: Path, upstreams: readonly string[]): Finding {
+  const meant = nearest(name, upstreams),
+    message = `${kind} calls upstream "${name}", but upstreams has none of this name`;
+  return {
+    at,
+    message: meant === undefined ? message : `${message}, did you mean "${meant}"?`,
+    seen: seenText(name),
+    remedy: meant === undefined ? `an entry ${name} under upstreams, or a URL` : JSON.stringify(meant),
   };
 }
 

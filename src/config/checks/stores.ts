@@ -5,7 +5,7 @@ import { nearest } from "../../settings/nearest.ts";
 import type { Draft } from "../draft.ts";
 import type { DraftChain, DraftPolicy } from "../draft_chain.ts";
 import type { Finding } from "../finding.ts";
-import { storeOf } from "../store_fact.ts";
+import { storeOf } from "../named_fact.ts";
 import { DEFAULT_STORE, defaultStoreDefinition } from "../store_names.ts";
 
 /** Algorithms that are not written in their store's language, and stores that nobody uses. */

@@ -3,7 +3,7 @@
 import type { StoreConfig } from "../../core/store.ts";
 import type { Chain } from "./chain.ts";
 import type { Infer } from "./infer.ts";
-import type { CheckedStores } from "./store.ts";
+import type { CheckedStores, ConfigFacts } from "./store.ts";
 import type { CheckedUpstreams, NamesOf, Upstream } from "./upstream.ts";
 
 /** What `defineBase` takes. `U` are the upstreams, `G` the policies, `D` the stores as they were written. */
@@ -13,7 +13,7 @@ export interface BaseConfig<U, G, D> {
   /** Where limits are counted, by name; `default` is for the policies that name none. */
   readonly stores?: Infer<D> & CheckedStores<D>;
   /** What runs for every request, before the routes' own policies, first to last; also around 404 and 405 answers. */
-  readonly policies?: Infer<G> & Chain<G, `store:${NamesOf<D>}`, "global">;
+  readonly policies?: Infer<G> & Chain<G, ConfigFacts<NamesOf<U>, NamesOf<D>>, "global">;
 }
 
 /** Upstreams, stores and global policies, with their names and facts kept for `routes(base, [...])`. */

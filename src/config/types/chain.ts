@@ -30,6 +30,7 @@ export type Complaint<Reader extends string, Missing extends string, Where exten
       : Name extends "*" ? `${Reader} reads ${Missing}, but the path does not end in *`
       : `${Reader} reads ${Missing}, but the path has no :${Name}`
   )
+  : Missing extends `upstream:${infer Name}` ? `${Reader} calls upstream "${Name}", but upstreams has none of this name`
   : Missing extends `store:${infer Name}` ? `${Reader} counts in store "${Name}", but stores has none of this name`
   : Missing extends `jwt:${string}` ? `${Reader} reads ${Missing}, but no jwt() that provides it comes before`
   : `${Reader} reads ${Missing}, but no policy before it provides that`;

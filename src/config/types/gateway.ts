@@ -7,7 +7,7 @@ import type { Infer } from "./infer.ts";
 import type { RouteConfig, Routes } from "./route.ts";
 import type { CheckedIncludes, RouteSet } from "./route_set.ts";
 import type { GatewaySettings } from "./settings.ts";
-import type { CheckedStores } from "./store.ts";
+import type { CheckedStores, ConfigFacts } from "./store.ts";
 import type { CheckedUpstreams, NamesOf, Upstream } from "./upstream.ts";
 
 /**
@@ -24,9 +24,9 @@ export interface GatewayConfig<U, G, D, L, S, P extends readonly string[], R> ex
    */
   readonly stores?: Infer<D> & CheckedStores<D>;
   /** What runs for every request, before the routes' own policies, first to last; also around 404 and 405 answers. */
-  readonly policies?: Infer<G> & Chain<G, `store:${NamesOf<D>}`, "global">;
+  readonly policies?: Infer<G> & Chain<G, ConfigFacts<NamesOf<U>, NamesOf<D>>, "global">;
   /** What is served. The most specific route wins, whatever the order. */
-  readonly routes: Routes<P, R, NamesOf<U>, GivesAll<G> | `store:${NamesOf<D>}`>;
+  readonly routes: Routes<P, R, NamesOf<U>, GivesAll<G> | ConfigFacts<NamesOf<U>, NamesOf<D>>>;
   /**
    * Routes of other files, made by `routes(base, [...])`. Better than `...spread` into `routes`: after a spread the
    * compiler reports errors against the wrong element.

@@ -74,6 +74,7 @@ export const headersDefinition: PolicyDefinition<HeadersOptions> = {
   facts: (options) => ({
     needs: [...new Set(templates(options).flatMap((template) => templateOf(template).keys).filter(isFact))],
   }),
+  traits: () => ({ guard: false }),
   describe: ({ request, response }) =>
     ["headers", ...describe("request", request), ...describe("response", response)].join(" "),
   build(options, env, id) {

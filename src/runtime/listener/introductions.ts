@@ -109,7 +109,8 @@ export class Introductions {
     sweep.add(patience);
     tls!.secure(stream, rest).then((secured) => {
       sweep.remove(patience);
-      this.#done(stream, { stream: secured.stream, client, protocol: secured.protocol, ready: null, due });
+      const certificate = secured.clientCertificate ?? undefined, known = { ...client, certificate };
+      this.#done(stream, { stream: secured.stream, client: known, protocol: secured.protocol, ready: null, due });
     }, (error) => {
       sweep.remove(patience);
       this.#open.delete(stream);

@@ -1,7 +1,7 @@
 /** Which clients' certificates were verified. @module */
 
 import type { Clock } from "../../core/clock.ts";
-import type { ClientCertificate } from "./client_certificate.ts";
+import type { ClientCertificate } from "../../core/client_certificate.ts";
 
 /** Certificates that are remembered; beyond it, the one not seen for the longest time has to be shown anew. */
 const MOST = 50_000;

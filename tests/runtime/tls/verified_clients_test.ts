@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import type { ClientCertificate } from "../../../src/runtime/tls/client_certificate.ts";
+import type { ClientCertificate } from "../../../src/core/client_certificate.ts";
 import { VerifiedClients } from "../../../src/runtime/tls/verified_clients.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 

@@ -1,0 +1,16 @@
+/** The certificate that a client has shown. @module */
+
+/** A certificate whose chain leads to an authority of the listener, and whose key the client has. */
+export interface ClientCertificate {
+  /** The distinguished name's parts: `CN=client.test, O=Example`. */
+  readonly subject: string;
+  readonly issuer: string;
+  /** `DNS:client.test, URI:spiffe://…` as the runtime prints it, or `null`. */
+  readonly altNames: string | null;
+  /** Hexadecimal. */
+  readonly serialNumber: string;
+  /** SHA-256 of the whole, `AB:CD:…`. */
+  readonly fingerprint: string;
+  /** Milliseconds since 1970. */
+  readonly validTo: number;
+}

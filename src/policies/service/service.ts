@@ -1,0 +1,132 @@
+/** Calls that a policy makes to a service: an identity provider, an authorization service. @module */
+
+import { BodyError, isBodySource } from "../../core/body.ts";
+import type { BuildEnv } from "../../core/build_env.ts";
+import { dropReply } from "../../core/drop_reply.ts";
+import { Exchange, type ExchangeInit } from "../../core/exchange.ts";
+import type { Handler } from "../../core/handler.ts";
+import { HeaderList } from "../../core/header_list.ts";
+import type { Reply } from "../../core/reply.ts";
+import type { ServiceAddress } from "./service_address.ts";
+
+/** What is asked. */
+export interface ServiceRequest {
+  readonly method: string;
+  /** `[name, value, …]`, names in lower case. @default none */
+  readonly fields?: readonly string[];
+  /** @default none */
+  readonly body?: Uint8Array | null;
+  /** In place of the address' own path and query. */
+  readonly target?: { readonly path: string; readonly query: string };
+  /** The exchange that it is asked for: its client and host are what forwarded fields tell. @default the gateway's own doing */
+  readonly on?: Exchange;
+}
+
+/** What comes back, whole. */
+export interface ServiceAnswer {
+  readonly status: number;
+  readonly headers: HeaderList;
+  readonly body: Uint8Array;
+}
+
+/** No answer, or none that can be used. The message is for the log. */
+export class ServiceError extends Error {
+  override readonly name = "ServiceError";
+}
+
+/** How much a call may take. */
+export interface ServiceLimits {
+  /** Milliseconds for all of it. */
+  readonly timeout: number;
+  /** Bytes of the answer. */
+  readonly most: number;
+}
+
+/** One service, reached as an upstream is: pooled, with that one's time limits, breakers and retries. */
+export class Service {
+  readonly #env: Pick<BuildEnv, "deadlines" | "clock">;
+  readonly #address: ServiceAddress;
+  readonly #limits: ServiceLimits;
+  readonly #handler: Handler;
+
+  constructor(env: Pick<BuildEnv, "deadlines" | "clock" | "dispatch">, address: ServiceAddress, limits: ServiceLimits) {
+    this.#env = env;
+    this.#address = address;
+    this.#limits = limits;
+    this.#handler = env.dispatch(address.to);
+  }
+
+  /**
+   * Asks, and waits for the whole answer.
+   *
+   * @throws ServiceError when nothing comes, or too late, or too much; any status is an answer
+   */
+  async call(request: ServiceRequest): Promise<ServiceAnswer> {
+    const exchange = this.#exchange(request), { on } = request;
+    let late = false;
+    const deadline = this.#env.deadlines.after(this.#limits.timeout, () => {
+      late = true;
+      exchange.abort();
+    });
+    const work = { abandon: () => exchange.abort() };
+    on?.onAbort(work);
+    try {
+      const reply = await this.#handler(exchange);
+      if (exchange.error !== "") {
+        dropReply(reply);
+        throw new ServiceError(exchange.error);
+      }
+      return { status: reply.status, headers: reply.headers, body: await this.#whole(reply, exchange) };
+    } catch (error) {
+      const after = `no answer after ${this.#limits.timeout} ms`;
+      const reason = late ? after : error instanceof Error ? error.message : String(error);
+      throw new ServiceError(`${this.#address.to}: ${reason}`, { cause: error });
+    } finally {
+      deadline.cancel();
+      on?.offAbort(work);
+      exchange.end();
+    }
+  }
+
+  async #whole(reply: Reply, exchange: Exchange): Promise<Uint8Array> {
+    const { body } = reply, { most } = this.#limits;
+    if (!isBodySource(body)) return body ?? new Uint8Array(0);
+    exchange.onAbort({ abandon: () => body.cancel() });
+    let bytes = new Uint8Array(Math.min(body.length ?? FIRST_ROOM, most) + 1), count = 0;
+    for (;;) {
+      const got = await body.read(bytes.subarray(count));
+      if (got === 0) return bytes.subarray(0, count);
+      count += got;
+      if (count > most) {
+        body.cancel();
+        throw new BodyError("too-large", `the answer is longer than ${most} bytes`);
+      }
+      if (count < bytes.length) continue;
+      const larger = new Uint8Array(Math.min(2 * count, most + 1));
+      larger.set(bytes);
+      bytes = larger;
+    }
+  }
+
+  #exchange({ method, fields = [], body = null, target, on }: ServiceRequest): Exchange {
+    const { path, query, authority, scheme } = this.#address, host = authority.replace(/:\d+$/, "");
+    const asked: Omit<ExchangeInit, "client" | "requestId"> = {
+      method,
+      path: target?.path ?? path,
+      query: target?.query ?? query,
+      authority: on?.authority ?? authority,
+      host: on?.host ?? host,
+      scheme: on?.scheme ?? scheme,
+      headers: HeaderList.of(...fields),
+      body,
+      startedAt: this.#env.clock.now(),
+    };
+    const exchange = new Exchange({ ...asked, client: on?.client ?? OURSELVES, requestId: on?.requestId ?? "gateway" });
+    exchange.route = on?.route ?? "";
+    return exchange;
+  }
+}
+
+const OURSELVES = Object.freeze({ ip: "127.0.0.1", peer: "127.0.0.1", trusted: false });
+/** Bytes that there is room for where the answer does not say how long it is. */
+const FIRST_ROOM = 4 * 1024;
