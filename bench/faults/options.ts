@@ -4,7 +4,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { wholeNumber } from "../fuzz/options.ts";
+import { list, wholeNumber } from "../fuzz/options.ts";
 
 /** What the command line asks for. */
 export interface Options {
@@ -63,8 +63,4 @@ export function parseOptions(args: readonly string[]): Options {
     json: values.json,
     help: values.help,
   };
-}
-
-function list(text: string): string[] {
-  return text.split(",").map((item) => item.trim()).filter((item) => item !== "");
 }

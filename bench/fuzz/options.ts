@@ -46,7 +46,7 @@ export function parseOptions(args: readonly string[]): Options {
   return {
     runs: wholeNumber("runs", values.runs, 1),
     seed: values.seed === undefined ? anySeed() : wholeNumber("seed", values.seed, 0),
-    only: values.only.split(",").map((id) => id.trim()).filter((id) => id !== ""),
+    only: list(values.only),
     against: against ?? null,
     at: values.at === undefined ? null : wholeNumber("at", values.at, 0),
     help: values.help,
@@ -56,6 +56,11 @@ export function parseOptions(args: readonly string[]): Options {
 /** A seed that is short enough to type. */
 export function anySeed(): number {
   return crypto.getRandomValues(new Uint32Array(1))[0] % 1_000_000;
+}
+
+/** The value of a flag that takes several, with commas between. */
+export function list(text: string): string[] {
+  return text.split(",").map((item) => item.trim()).filter((item) => item !== "");
 }
 
 /** The value of a flag that takes a whole number. @throws Error naming the flag, the value seen and what it takes */

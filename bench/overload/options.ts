@@ -4,7 +4,7 @@
  * @module
  */
 import { parseArgs } from "node:util";
-import { wholeNumber } from "../fuzz/options.ts";
+import { list, wholeNumber } from "../fuzz/options.ts";
 
 /** What the command line asks for. */
 export interface Options {
@@ -57,7 +57,7 @@ export function parseOptions(args: readonly string[]): Options {
     },
   });
   return {
-    only: values.only.split(",").map((item) => item.trim()).filter((item) => item !== ""),
+    only: list(values.only),
     seconds: wholeNumber("seconds", values.seconds, 1),
     warmup: wholeNumber("warmup", values.warmup, 0),
     places: wholeNumber("places", values.places, 1),

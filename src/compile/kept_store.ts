@@ -22,8 +22,8 @@ export class KeptStore implements Store {
     this.#state = state;
   }
 
-  get shared(): boolean {
-    return this.#store.shared;
+  get remote(): boolean {
+    return this.#store.remote;
   }
 
   limiter(init: LimiterInit): Limiter {

@@ -49,8 +49,8 @@ export interface LimiterInit {
 
 /** An open store. */
 export interface Store {
-  /** Whether other processes, or threads, count in it too. */
-  readonly shared: boolean;
+  /** Whether it is elsewhere: it answers later, and may be away. */
+  readonly remote: boolean;
   limiter(init: LimiterInit): Limiter;
   close(): void;
 }

@@ -31,7 +31,7 @@ export const memoryDefinition: StoreDefinition = {
 };
 
 class MemoryStore implements Store {
-  readonly shared = false;
+  readonly remote = false;
   readonly #clock: StoreEnv["clock"];
 
   constructor(clock: StoreEnv["clock"]) {

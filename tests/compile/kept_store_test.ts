@@ -17,6 +17,7 @@ class Plans {
 
   /** What is left of one key's limit in a plan whose node is this. @param shape of the store */
   async left(init: Partial<Parameters<Store["limiter"]>[0]> | null, shape: unknown = "memory"): Promise<number> {
+    this.#states.begin();
     const store = new KeptStore("default", this.#store, shape, this.#states.state);
     const limiter: Limiter | null = init === null
       ? null

@@ -30,7 +30,7 @@ class Opened {
 }
 
 class NotedStore implements Store {
-  readonly shared = true;
+  readonly remote = true;
   constructor(readonly close: () => void) {}
   limiter(): Limiter {
     return { take: () => [], charge: () => {} };
@@ -39,6 +39,7 @@ class NotedStore implements Store {
 
 /** The stores of one plan, asked for by `build`; then the plan is in force. */
 function load(states: StateRegistry, plans: readonly StorePlan[], build: (env: Pick<BuildEnv, "store">) => void): void {
+  states.begin();
   build(stores(plans, { ...storeEnv(new FakeClock()), state: states.state }));
   states.commit();
 }
@@ -72,10 +73,16 @@ Deno.test("a store outlives a reload as it is; one that changed or that nobody a
   assert.deepEqual(opened.events.slice(3).sort(), ['close other {"a":2}', "close same 1"]);
 });
 
+Deno.test("a store is as far away as the one that is kept", () => {
+  const plans: StorePlan[] = [{ name: "default", store: memory(), summary: "memory" }, new Opened().plan("far", 1)];
+  load(new StateRegistry(), plans, (env) => {
+    assert.deepEqual([env.store().remote, env.store("far").remote], [false, true]);
+  });
+});
+
 Deno.test("there is no store that the plan does not have", () => {
   const plans: StorePlan[] = [{ name: "default", store: memory(), summary: "memory" }];
   load(new StateRegistry(), plans, (env) => {
     assert.throws(() => env.store("a"), /^TypeError: there is no store "a"$/);
-    assert.equal(env.store().shared, false);
   });
 });

@@ -1,5 +1,6 @@
 /** What each algorithm should decide, in the plainest words: lists of what was admitted, and no arithmetic on clocks. @module */
 
+import assert from "node:assert/strict";
 import type { Algorithm, Rule } from "../../src/core/limit.ts";
 import { fixedWindow } from "../../src/policies/traffic/algorithms/fixed_window.ts";
 import { leakyBucket } from "../../src/policies/traffic/algorithms/leaky_bucket.ts";
@@ -24,6 +25,18 @@ export interface ModelledAlgorithm {
    * it says nothing of such windows.
    */
   bound(rule: Rule, length: number, last: number): number | null;
+}
+
+/** Holds what passed against the bound, in any window from one request to another: others hold no more. */
+export function holdBound({ bound, algorithm }: ModelledAlgorithm, rule: Rule, history: readonly Admitted[]): void {
+  for (let first = 0; first < history.length; first++) {
+    let sum = 0;
+    for (let last = first; last < history.length; last++) {
+      sum += history[last].cost;
+      const most = bound(rule, history[last].goesOn - history[first].goesOn, history[last].cost);
+      assert.ok(most === null || sum <= most, `${algorithm.name}: ${sum} in a window that may have ${most}`);
+    }
+  }
 }
 
 /** Every built-in algorithm: a new one joins here. */

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import { gridTime, type Rule, ruleOf, type Verdict } from "../../src/core/limit.ts";
 import type { Limiter, Store } from "../../src/core/store.ts";
 import { FakeClock } from "../support/fake_clock.ts";
-import { type Admitted, MODELLED, type ModelledAlgorithm } from "./limit_models.ts";
+import { type Admitted, holdBound, MODELLED, type ModelledAlgorithm } from "./limit_models.ts";
 
 /** A store under test. */
 export interface ConformingStore {
@@ -172,6 +172,13 @@ export function limiterConformance({ name, open, runs, test = Deno.test }: Confo
     });
   }
 
+  limiterTest("answers at once where it is here, and later where it is elsewhere", async (bed) => {
+    const limiter = bed.limiter([MODELLED[0]]), rule = ruleOf({ limit: 1, per: 60_000 });
+    const verdicts = limiter.take(["k"], [rule], 1), charged = limiter.charge(["k"], [rule], 1);
+    await Promise.all([verdicts, charged]);
+    assert.deepEqual([verdicts, charged].map((answer) => answer instanceof Promise), Array(2).fill(bed.store.remote));
+  });
+
   limiterTest("charges all limits of a policy or none", async (bed) => {
     await fc.assert(
       fc.asyncProperty(
@@ -251,16 +258,4 @@ function plausible(verdict: Verdict): void {
   const right = Number.isInteger(remaining) && remaining >= 0 && resetAfter >= 0 && retryAfter >= 0 && delay >= 0 &&
     (admitted ? retryAfter === 0 : retryAfter > 0 && delay === 0);
   assert.ok(right, JSON.stringify(verdict));
-}
-
-/** Any window that begins and ends with an admitted request: others hold no more. */
-function holdBound({ bound, algorithm }: ModelledAlgorithm, rule: Rule, history: readonly Admitted[]): void {
-  for (let first = 0; first < history.length; first++) {
-    let sum = 0;
-    for (let last = first; last < history.length; last++) {
-      sum += history[last].cost;
-      const most = bound(rule, history[last].goesOn - history[first].goesOn, history[last].cost);
-      assert.ok(most === null || sum <= most, `${algorithm.name}: ${sum} in a window that may have ${most}`);
-    }
-  }
 }

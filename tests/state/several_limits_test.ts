@@ -7,7 +7,7 @@ import { ruleReader } from "../../src/policies/traffic/rate_limit/limit_rules.ts
 import { makeExchange } from "../support/exchange.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { memoryStore } from "../support/open_store.ts";
-import { type Admitted, MODELLED, type ModelledAlgorithm } from "./limit_models.ts";
+import { type Admitted, holdBound, MODELLED, type ModelledAlgorithm } from "./limit_models.ts";
 
 /** Where the tests' time begins: no whole number, so that nothing depends on it. */
 const START = 98_765.4;
@@ -135,17 +135,5 @@ class Turned {
   turn(): void {
     const { limit, other } = this.#limit;
     this.#knob.value = this.#knob.value === limit ? other : limit;
-  }
-}
-
-/** Any window that begins and ends with an admitted request: others hold no more. */
-function holdBound({ bound, algorithm }: ModelledAlgorithm, rule: Rule, history: readonly Admitted[]): void {
-  for (let first = 0; first < history.length; first++) {
-    let sum = 0;
-    for (let last = first; last < history.length; last++) {
-      sum += history[last].cost;
-      const most = bound(rule, history[last].goesOn - history[first].goesOn, history[last].cost);
-      assert.ok(most === null || sum <= most, `${algorithm.name}: ${sum} in a window that may have ${most}`);
-    }
   }
 }

@@ -22,6 +22,9 @@ export type KeyOption = readonly string[] | KeyFunction;
 /** Where a request has none of the keys, it is counted with all the others that have none. */
 export const ABSENT = "";
 
+/** A whole IPv4 address, and of an IPv6 address the /64 that is the least a client has (RFC 6177). */
+const ONE_CLIENT = "ip/32/64";
+
 /** The text that a request goes by; {@link ABSENT} where it has none of the keys. */
 export type KeyTextReader = (exchange: Exchange) => string;
 
@@ -53,6 +56,11 @@ export function readsBody(option: KeyOption): boolean {
 /** In a few words: `jwt:sub or ip`. */
 export function describeKey(option: KeyOption): string {
   return typeof option === "function" ? "a function" : option.join(" or ");
+}
+
+/** For what counts clients: `"ip"` stands for whoever has the address, and of IPv6 nobody has less than a /64. */
+export function byClient(option: KeyOption): KeyOption {
+  return typeof option === "function" ? option : option.map((key) => key === "ip" ? ONE_CLIENT : key);
 }
 
 /**

@@ -141,6 +141,7 @@ export const adaptiveConcurrencyDefinition: PolicyDefinition<AdaptiveLimitPlan> 
     };
     return [...(min === max ? [still] : []), ...(probe.every < window * 10 ? [rare] : [])];
   },
+  traits: () => ({ guard: false }),
   describe: ({ min, max }) => `adaptiveConcurrency: ${min} to ${max} under way, by latency`,
   build(options, env, id) {
     const { clock, random } = env;

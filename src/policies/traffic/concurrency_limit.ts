@@ -12,6 +12,7 @@ import { type Policy, type PolicyDefinition, recordPolicy } from "../../core/pol
 import type { Reply } from "../../core/reply.ts";
 import { type Duration, formatDuration } from "../../core/units.ts";
 import {
+  byClient,
   describeKey,
   factsOfKey,
   type KeyFunction,
@@ -28,8 +29,6 @@ import { refusal } from "./overload/refusal.ts";
 const LIMITED = "concurrency_limited";
 /** Keys that every request of a route has in the same way. */
 const SHARED: readonly string[] = ["global", "route"];
-/** What `"ip"` counts by: a client has the whole /64 of an IPv6 address. */
-const ONE_CLIENT = "ip/32/64";
 /** Milliseconds. */
 const QUEUE_TIMEOUT = 1_000;
 
@@ -91,6 +90,7 @@ export const concurrencyLimitDefinition: PolicyDefinition<ConcurrencyLimitPlan> 
   kind: "concurrencyLimit",
   schema: concurrencyLimitSchema,
   facts: ({ key }) => ({ needs: factsOfKey(key) }),
+  traits: () => ({ guard: false }),
   warnings({ queue, queueTimeout }) {
     if (queue > 0 || queueTimeout === undefined) return [];
     const message = "nobody waits here, as queue is 0", remedy = "a queue, such as queue: 20, or no queueTimeout";
@@ -129,10 +129,6 @@ function refusalFor(key: KeyOption, { queue, queueTimeout }: LineLimits): (excha
   return tellsClientsApart(key)
     ? refusal({ status: 429, code: LIMITED, detail: "You have too many requests under way.", retryAfter })
     : refusal({ status: 503, code: LIMITED, detail: "Too many requests are under way here.", retryAfter });
-}
-
-function byClient(key: KeyOption): KeyOption {
-  return typeof key === "function" ? key : key.map((key) => key === "ip" ? ONE_CLIENT : key);
 }
 
 function isGlobal(key: KeyOption): boolean {

@@ -11,23 +11,27 @@ import type { Algorithm } from "../../core/limit.ts";
  * import { defineAlgorithm, rateLimit } from "gatewright";
  *
  * // As many as the limit says, until nothing has passed for as long as that.
- * const onlySoMany = defineAlgorithm({
- *   name: "only-so-many",
- *   size: 2, // until when the key is remembered, and how many there were
+ * const quietTime = defineAlgorithm({
+ *   name: "quiet-time",
+ *   size: 2, // numbers kept of each key: until when, and how many there were
  *   take(state, now, cost, { limit, per }) {
- *     const used = now < state[0] ? state[1] : 0, remaining = limit - used - cost;
- *     if (remaining < 0 && cost > 0) {
- *       return { admitted: false, remaining: limit - used, resetAfter: state[0] - now, retryAfter: Infinity, delay: 0 };
- *     }
- *     if (cost > 0) [state[0], state[1]] = [now + per, used + cost];
- *     return { admitted: true, remaining: Math.max(0, remaining), resetAfter: per, retryAfter: 0, delay: 0 };
+ *     const rest = Math.max(0, state[0] - now), used = rest > 0 ? state[1] : 0;
+ *     const admitted = cost === 0 || used + cost <= limit, spent = admitted ? used + cost : used;
+ *     if (admitted && cost > 0) [state[0], state[1]] = [now + per, spent];
+ *     return {
+ *       admitted,
+ *       remaining: Math.max(0, limit - spent),
+ *       resetAfter: Math.max(0, state[0] - now),
+ *       retryAfter: admitted ? 0 : cost > limit ? Infinity : rest,
+ *       delay: 0,
+ *     };
  *   },
  *   charge(state, now, amount) {
  *     if (now < state[0]) state[1] = Math.max(0, state[1] + amount);
  *   },
  * });
  *
- * const policy = rateLimit({ algorithm: onlySoMany, limit: 3, per: "1h", key: "ip" });
+ * const policy = rateLimit({ algorithm: quietTime, limit: 3, per: "1h", key: "ip" });
  * console.log(policy.kind); // rateLimit
  * ```
  */

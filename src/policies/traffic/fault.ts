@@ -94,6 +94,7 @@ export const faultDefinition: PolicyDefinition<FaultPlan> = {
     const message = "faults are injected into the traffic that passes here";
     return enabled ? [{ at: ["enabled"], message, seen: "true", remedy: "false" }] : [];
   },
+  traits: () => ({ guard: false }),
   describe({ enabled, delay, abort, when }) {
     if (!enabled) return "fault: off";
     const parts = [

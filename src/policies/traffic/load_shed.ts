@@ -104,6 +104,7 @@ export const loadShedDefinition: PolicyDefinition<LoadShedPlan> = {
       remedy: '"high", or a key that clients cannot choose',
     }));
   },
+  traits: () => ({ guard: false }),
   describe({ maxEventLoopDelay, maxInFlight, priority }) {
     const bounds = [
       ...(maxEventLoopDelay === null ? [] : [`event loop ${formatDuration(maxEventLoopDelay)} late`]),

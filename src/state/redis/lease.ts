@@ -27,8 +27,8 @@ interface Waiter {
 
 /**
  * What is here has been charged already. Where it does not do, as much is fetched as makes it full, or, where the limit
- * has not so much left, half of it, and so on, down to exactly what is missing. Requests that come meanwhile wait for the same answer, in their order; a
- * refusal is one for all of them that cost as much or more.
+ * has not so much left, half of it, and so on, down to exactly what is missing. Requests that come meanwhile wait for
+ * the same answer, in their order; a refusal is one for all of them that cost as much or more.
  */
 export class Lease {
   readonly #parts: LeaseParts;

@@ -13,7 +13,7 @@ import type { RedisPlan } from "./redis_plan.ts";
 
 /** One connection, or one to each node of a cluster, for all the limiters. */
 export class RedisStore implements Store {
-  readonly shared = true;
+  readonly remote = true;
   readonly #plan: RedisPlan;
   readonly #clock: Clock;
   readonly #calls: RedisCalls;

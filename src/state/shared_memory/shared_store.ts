@@ -10,7 +10,7 @@ const HOLDERS = "holders of locks";
 
 /** Its regions stay when it is closed: they belong to all threads, and whoever opens them next finds the counts. */
 export class SharedStore implements Store {
-  readonly shared = true;
+  readonly remote = false;
   /** This thread's number in the locks that it holds. */
   readonly holder: number;
   readonly #env: Pick<StoreEnv, "clock" | "regions">;

@@ -62,7 +62,7 @@ export class LimitBed {
 
 /** The store that nobody can reach, until it is back. */
 export class AwayStore implements Store {
-  readonly shared = true;
+  readonly remote = true;
   away = true;
   /** What it says while it is away. */
   failure: Error = new StoreError("connection refused");

@@ -74,6 +74,16 @@ Deno.test("rateLimit() leaves nothing behind of a wait that is over: who leaves 
   assert.equal((await reply).status, 200);
 });
 
+Deno.test("rateLimit() counts here what a store elsewhere has counted, and nothing beside a store that is always there", () => {
+  for (const { remote, opened } of [{ remote: true, opened: 1 }, { remote: false, opened: 0 }]) {
+    const env = makeEnv(), here = memoryStore(env.clock);
+    let asked = 0;
+    const localStore = () => (asked++, here), limiter = here.limiter.bind(here);
+    new LimitBed({ limit: 1, per: "1m" }, { ...env, localStore, store: () => ({ remote, limiter, close() {} }) });
+    assert.equal(asked, opened, `remote: ${remote}`);
+  }
+});
+
 Deno.test("rateLimit() counts each of those that wait for the store together by a key of its own", async () => {
   const { bed, store } = bedOver({ ...BY_USER, limit: 1 });
   const statuses = async () =>
@@ -210,7 +220,7 @@ Deno.test("rateLimit() tells the store what its counts mean, which is another th
     const limiter = (init: LimiterInit) => (inits.push(init), store.limiter(init));
     new LimitBed({ limits: [{ limit: 1, per }, { limit: 1, per: "1h", algorithm: "fixed-window" }] }, {
       ...env,
-      store: () => ({ shared: false, limiter, close() {} }),
+      store: () => ({ remote: false, limiter, close() {} }),
     });
   }
   const [first, second] = inits.map(({ kinds }) => kinds!);

@@ -29,7 +29,6 @@ export function openRedisForTests(server: RedisServer, clock: Clock): Store {
 
 /** A store in the server, and what it told the log. */
 export class TestStore implements Store, AsyncDisposable {
-  readonly shared = true;
   readonly log: string[] = [];
   readonly #store: RedisStore;
 
@@ -46,6 +45,10 @@ export class TestStore implements Store, AsyncDisposable {
       regions: { region: (_name, bytes) => new SharedArrayBuffer(bytes) },
     };
     this.#store = new RedisStore(plan, env, "test", time ?? null);
+  }
+
+  get remote(): boolean {
+    return this.#store.remote;
   }
 
   limiter(

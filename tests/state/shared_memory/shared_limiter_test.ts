@@ -29,7 +29,7 @@ limiterConformance({
 
 /** Stores that are asked one after the other, as if they were one. */
 class InTurn implements Store {
-  readonly shared = true;
+  readonly remote = false;
 
   constructor(readonly stores: readonly Store[]) {}
 

@@ -8,7 +8,7 @@ import type { Rule, Verdict } from "../../../core/limit.ts";
 import type { Reply } from "../../../core/reply.ts";
 import { type Limiter, type LimiterInit, StoreError } from "../../../core/store.ts";
 import { problem } from "../../../http/problem.ts";
-import { type KeyOption, type KeyTextReader, keyTextReader, readsBody } from "../../keys/key_spec.ts";
+import { byClient, type KeyTextReader, keyTextReader, readsBody } from "../../keys/key_spec.ts";
 import { readForm } from "../../keys/read_form.ts";
 import { clientLeft } from "../client_left.ts";
 import { ClientWait } from "../client_wait.ts";
@@ -24,8 +24,6 @@ const REFUSED = "rate_limited";
 const STORE_AWAY = "limit_store_unavailable";
 /** `Retry-After` where the store cannot be asked: its breaker tries again about then. */
 const STORE_RETRY = "1";
-/** A whole IPv4 address, and of an IPv6 address the /64 that is the least a client has (RFC 6177). */
-const ONE_CLIENT = "ip/32/64";
 
 /** Builds the middleware of a rate limit. @param id the policy's node */
 export function rateLimiter(plan: RateLimitPlan, env: BuildEnv, id: string): Middleware {
@@ -35,9 +33,13 @@ export function rateLimiter(plan: RateLimitPlan, env: BuildEnv, id: string): Mid
 
 /** A request that is being decided about. */
 interface Asked {
+  readonly exchange: Exchange;
+  readonly next: Handler;
   readonly keys: readonly string[];
   readonly rules: readonly Rule[];
   readonly cost: number;
+  /** Who decides. */
+  readonly limiter: Limiter;
 }
 
 class RateLimiter {
@@ -69,9 +71,9 @@ class RateLimiter {
     this.#plan = plan;
     this.#env = env;
     this.#limiter = store.limiter(init);
-    this.#local = store.shared && onStoreError === "local" ? env.localStore().limiter(init) : null;
+    this.#local = store.remote && onStoreError === "local" ? env.localStore().limiter(init) : null;
     this.#exempt = exemptTest(plan.exempt);
-    this.#readKeys = limits.map(({ key }) => keyTextReader(countedKeys(key), env.log));
+    this.#readKeys = limits.map(({ key }) => keyTextReader(byClient(key), env.log));
     const least = typeof plan.cost === "number" ? plan.cost : 1;
     this.#readRules = limits.map((limit, i) => ruleReader(limit, least, knobId(id, limits, i), env));
     this.#cost = costReader(plan.cost, env.log, id);
@@ -79,7 +81,7 @@ class RateLimiter {
     this.#fields = new LimitFields(limits, plan.headers);
     this.#wouldRefuse = new WouldRefuse(id, env);
     this.#silent = costHeader === null && (this.#fields.none || plan.dryRun);
-    this.#keepsKeys = costHeader !== null || store.shared;
+    this.#keepsKeys = costHeader !== null || store.remote;
     this.#keys = limits.map(() => "");
   }
 
@@ -94,19 +96,20 @@ class RateLimiter {
 
   #ask(exchange: Exchange, next: Handler): MaybePromise<Reply> {
     const cost = typeof this.#cost === "number" ? this.#cost : this.#cost(exchange);
-    const asked = { keys: this.#keysOf(exchange), rules: this.#rulesOf(exchange), cost };
-    const verdicts = this.#limiter.take(asked.keys, asked.rules, cost);
-    if (!(verdicts instanceof Promise)) return this.#decided(exchange, next, asked, verdicts);
+    const keys = this.#keysOf(exchange), rules = this.#rulesOf(exchange), limiter = this.#limiter;
+    const asked: Asked = { exchange, next, keys, rules, cost, limiter };
+    const verdicts = limiter.take(keys, rules, cost);
+    if (!(verdicts instanceof Promise)) return this.#decided(asked, verdicts);
     return verdicts.then(
-      (verdicts) => this.#decided(exchange, next, asked, verdicts),
-      (error) => this.#storeFailed(error, exchange, next, asked),
+      (verdicts) => this.#decided(asked, verdicts),
+      (error) => this.#storeFailed(asked, error),
     );
   }
 
   /** The store has decided. Its decisions are counted here too: while it is away, nobody begins anew. */
-  #decided(exchange: Exchange, next: Handler, asked: Asked, verdicts: readonly Verdict[]): MaybePromise<Reply> {
+  #decided(asked: Asked, verdicts: readonly Verdict[]): MaybePromise<Reply> {
     if (this.#local !== null && isAdmitted(verdicts)) this.#local.charge(asked.keys, asked.rules, asked.cost);
-    return exchange.aborted ? clientLeft(exchange) : this.#settle(exchange, next, asked, verdicts, this.#limiter);
+    return asked.exchange.aborted ? clientLeft(asked.exchange) : this.#settle(asked, verdicts);
   }
 
   #keysOf(exchange: Exchange): readonly string[] {
@@ -127,73 +130,54 @@ class RateLimiter {
     return rules;
   }
 
-  #settle(
-    exchange: Exchange,
-    next: Handler,
-    asked: Asked,
-    verdicts: readonly Verdict[],
-    limiter: Limiter,
-  ): MaybePromise<Reply> {
+  #settle(asked: Asked, verdicts: readonly Verdict[]): MaybePromise<Reply> {
     if (!isAdmitted(verdicts)) {
-      if (!this.#plan.dryRun) return this.#refuse(exchange, asked, verdicts);
+      if (!this.#plan.dryRun) return this.#refuse(asked, verdicts);
+      const { exchange, next } = asked;
       exchange.limit = "would-refuse";
       this.#wouldRefuse.add(exchange);
       // Nothing was charged, and so nothing can be given back.
       return next(exchange);
     }
     const delay = longestDelay(verdicts);
-    return delay > 0 && !this.#plan.dryRun
-      ? this.#goOnLater(delay, exchange, next, asked, verdicts, limiter)
-      : this.#goOn(exchange, next, asked, verdicts, limiter);
+    return delay > 0 && !this.#plan.dryRun ? this.#goOnLater(delay, asked, verdicts) : this.#goOn(asked, verdicts);
   }
 
-  #goOn(
-    exchange: Exchange,
-    next: Handler,
-    asked: Asked,
-    verdicts: readonly Verdict[],
-    limiter: Limiter,
-  ): MaybePromise<Reply> {
-    const reply = next(exchange);
+  #goOn(asked: Asked, verdicts: readonly Verdict[]): MaybePromise<Reply> {
+    const reply = asked.next(asked.exchange);
     if (this.#silent) return reply;
     return reply instanceof Promise
-      ? reply.then((reply) => this.#tell(reply, asked, verdicts, limiter))
-      : this.#tell(reply, asked, verdicts, limiter);
+      ? reply.then((reply) => this.#tell(reply, asked, verdicts))
+      : this.#tell(reply, asked, verdicts);
   }
 
-  async #goOnLater(
-    delay: number,
-    exchange: Exchange,
-    next: Handler,
-    asked: Asked,
-    verdicts: readonly Verdict[],
-    limiter: Limiter,
-  ): Promise<Reply> {
+  async #goOnLater(delay: number, asked: Asked, verdicts: readonly Verdict[]): Promise<Reply> {
+    const { exchange } = asked;
     exchange.limit = "delayed";
     // Timers take whole milliseconds, and the bound does not allow to be early.
     const wait = new ClientWait(this.#env.clock, Math.ceil(delay / 1000));
     exchange.onAbort(wait);
     await wait.over;
     exchange.offAbort(wait);
-    return wait.abandoned ? clientLeft(exchange) : this.#goOn(exchange, next, asked, verdicts, limiter);
+    return wait.abandoned ? clientLeft(exchange) : this.#goOn(asked, verdicts);
   }
 
-  #tell(reply: Reply, asked: Asked, verdicts: readonly Verdict[], limiter: Limiter): Reply {
+  #tell(reply: Reply, asked: Asked, verdicts: readonly Verdict[]): Reply {
     const { costHeader, dryRun } = this.#plan;
-    if (costHeader !== null) this.#adjust(costInHeader(reply.headers.get(costHeader)), asked, limiter);
+    if (costHeader !== null) this.#adjust(costInHeader(reply.headers.get(costHeader)), asked);
     if (!dryRun) this.#fields.write(reply.headers, verdicts, asked.rules);
     return reply;
   }
 
   /** Charges what the response says beyond what was charged, or gives back. */
-  #adjust(actual: number | null, { keys, rules, cost }: Asked, limiter: Limiter): void {
+  #adjust(actual: number | null, { keys, rules, cost, limiter }: Asked): void {
     if (actual === null || actual === cost) return;
     if (this.#local !== null && limiter !== this.#local) this.#local.charge(keys, rules, actual - cost);
     const charged = limiter.charge(keys, rules, actual - cost);
     if (charged instanceof Promise) charged.catch((error) => this.#notCharged(error));
   }
 
-  #refuse(exchange: Exchange, { rules }: Asked, verdicts: readonly Verdict[]): Reply {
+  #refuse({ exchange, rules }: Asked, verdicts: readonly Verdict[]): Reply {
     exchange.error = REFUSED;
     exchange.limit = "refused";
     const wait = verdicts.reduce((longest, { retryAfter }) => Math.max(longest, retryAfter), 0);
@@ -207,16 +191,16 @@ class RateLimiter {
     return reply;
   }
 
-  #storeFailed(error: unknown, exchange: Exchange, next: Handler, asked: Asked): MaybePromise<Reply> {
+  #storeFailed(asked: Asked, error: unknown): MaybePromise<Reply> {
     if (!(error instanceof StoreError)) throw error;
+    const { exchange, keys, rules, cost } = asked, limiter = this.#local;
     if (exchange.aborted) return clientLeft(exchange);
-    if (this.#local !== null) {
-      const verdicts = this.#local.take(asked.keys, asked.rules, asked.cost);
+    if (limiter !== null) {
       // A store in memory does not wait.
-      return this.#settle(exchange, next, asked, verdicts as readonly Verdict[], this.#local);
+      return this.#settle({ ...asked, limiter }, limiter.take(keys, rules, cost) as readonly Verdict[]);
     }
     exchange.limit = "store-away";
-    if (this.#plan.onStoreError === "allow" || this.#plan.dryRun) return next(exchange);
+    if (this.#plan.onStoreError === "allow" || this.#plan.dryRun) return asked.next(exchange);
     exchange.error = STORE_AWAY;
     const detail = "It cannot be told at present whether this request is within its limits.";
     const reply = problem({ status: 503, code: STORE_AWAY, detail, requestId: exchange.requestId });
@@ -250,9 +234,4 @@ function formFailed(error: unknown, exchange: Exchange): Reply {
 /** The knobs of a limit: `…/limit`, or `…/limits[1]` where there are several. */
 function knobId(id: string, limits: readonly LimitPlan[], i: number): string {
   return limits.length === 1 ? `${id}/limit` : `${id}/limits[${i}]`;
-}
-
-/** An address counts for the client who has it: who has an IPv6 address has at least the 2⁶⁴ around it. */
-function countedKeys(key: KeyOption): KeyOption {
-  return typeof key === "function" ? key : key.map((key) => key === "ip" ? ONE_CLIENT : key);
 }
