@@ -3,7 +3,7 @@
  *
  * Change it while you look: a wrong name or option is red in the editor, and `deno task check` says all that is wrong.
  */
-import { defineGateway, demo, headers, rateLimit } from "gatewright";
+import { apiKey, defineGateway, demo, headers, jwt, rateLimit } from "gatewright";
 
 export default defineGateway({
   listen: { port: 8080 },
@@ -17,11 +17,31 @@ export default defineGateway({
   // The most specific route wins, wherever it stands in the list.
   routes: [
     { path: "/", respond: { body: welcome() } },
-    { path: "/fast/*", upstream: "fast" }, // /fast, /fast/ and everything below
-    { path: "/slow/*", upstream: "slow" },
-    { path: "/faulty/*", upstream: "faulty" },
-    { path: "/echo/*", upstream: "echo" },
-    { path: "/limited", upstream: "fast", policies: [rateLimit({ limit: 5, per: "10s" })] }, // by client address
+    { path: "/fast/*", upstream: "fast", public: true }, // /fast, /fast/ and everything below, for everybody
+    { path: "/slow/*", upstream: "slow", public: true },
+    { path: "/faulty/*", upstream: "faulty", public: true },
+    { path: "/echo/*", upstream: "echo", public: true },
+    { path: "/limited", upstream: "fast", public: true, policies: [rateLimit({ limit: 5, per: "10s" })] }, // by address
+    {
+      path: "/orders/*", // who has a key; in the config there is only its hash: `deno task cli key` makes both
+      upstream: "echo",
+      policies: [
+        apiKey({ keys: { shop: "sha256:89421daeac2daa9b18cf659b81a5ccb511ecd421336317ab359e6ef7712c901a" } }),
+        rateLimit({ limit: 100, per: "1m", key: "consumer" }),
+      ],
+    },
+    {
+      path: "/me", // who has a token that the holder of the private key has signed
+      upstream: "echo",
+      policies: [
+        jwt({
+          issuer: "https://id.example",
+          audience: "tour",
+          publicKey: { kty: "OKP", crv: "Ed25519", x: "9EARS6PFNwJdjJl7Zvucc4fT-IExCZclbez_VHfvNU4" },
+          claims: { "x-user-id": "sub" }, // what the upstream is told; what clients send under this name is removed
+        }),
+      ],
+    },
     {
       path: "/api/users/:id",
       methods: ["GET"], // another method is answered with 405
@@ -40,6 +60,8 @@ function welcome(): string {
   curl localhost:8080/faulty               fails about one time in four
   curl 'localhost:8080/echo/a/b?c=d'       shows what an upstream receives
   curl -i localhost:8080/limited           five times at once, then one each 2 s: look at ratelimit
+  curl -i localhost:8080/orders            401: it takes the key that README has for it
+  curl -i localhost:8080/me                401: it takes the token that README has for it
   curl localhost:8080/api/users/7          reaches it as /users/7, with x-user-id: 7
   curl -d x localhost:8080/api/users/7     405: that route takes GET only
   curl localhost:9901/routes               the compiled routes, on the admin port

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { fileURLToPath } from "node:url";
+import { curlRequest } from "./support/curl.ts";
 import { TempDir } from "./support/temp_dir.ts";
 import { CliProcess } from "./cli/cli_process.ts";
 
@@ -26,10 +27,11 @@ function portsFree(...ports: number[]): boolean {
 const task = (command: string) => new CliProcess(command.slice(NPX.length).split(" "), { task: true, cwd: ROOT });
 
 Deno.test("README: every command is one that these tests know", () => {
-  const known = ["start", "test", "start --to http://localhost:3000", "check", "cli routes"].map((words) =>
-    NPX + words
-  );
-  const unknown = COMMANDS.filter((command) => !known.includes(command) && !command.startsWith("curl localhost:"));
+  const known = [
+    ...["start", "test", "start --to http://localhost:3000", "check", "cli routes"],
+    ...["cli key --consumer acme", "cli password --user alice"],
+  ].map((words) => NPX + words);
+  const unknown = COMMANDS.filter((command) => !known.includes(command) && !command.startsWith("curl "));
   assert.deepEqual(unknown, []);
 });
 
@@ -40,10 +42,9 @@ Deno.test({
     await using process = task(NPX + "start");
     await process.entry("listening");
     for (const command of COMMANDS.filter((command) => command.startsWith("curl "))) {
-      const url = command.replace("curl localhost", "http://127.0.0.1");
-      const response = await fetch(url);
+      const response = await fetch(curlRequest(command));
       await response.body?.cancel();
-      const faulty = url.endsWith("/faulty") && response.status === 500;
+      const faulty = command.endsWith("/faulty") && response.status === 500;
       assert.ok(response.ok || faulty, `${command}: ${response.status}`);
     }
     const line = await process.line((text) => text.includes('"path":"/fast"'));
@@ -79,6 +80,12 @@ for (const command of ["check", "cli routes"]) {
     assert.match(process.out, command === "check" ? /gateway\.config\.ts/ : /\/api\/users\/:id/);
   });
 }
+
+Deno.test("README: cli key makes a key that its hash is of", async () => {
+  await using process = task(NPX + "cli key --consumer acme");
+  assert.equal(await process.ended(), 0, process.err);
+  assert.match(process.out, /gw_[\w-]{43}[^]*acme[^]*sha256:[0-9a-f]{64}/);
+});
 
 Deno.test("README: check finds nothing wrong with the configs shown", async () => {
   await using folder = await TempDir.make();

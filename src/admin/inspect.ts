@@ -4,6 +4,7 @@ import type { MaybePromise } from "../core/handler.ts";
 import type { Plan } from "../compile/plan.ts";
 import { redact } from "../config/redact.ts";
 import type { UpstreamReport } from "../upstreams/upstream_report.ts";
+import { type ConsumerView, consumerViews } from "./consumer_view.ts";
 import { type RouteView, routeViews } from "./route_view.ts";
 
 /** Functions that return plain JSON: with several workers they ask each and merge. */
@@ -14,11 +15,18 @@ export interface Inspect {
   config(): MaybePromise<unknown>;
   /** The routes in the order in which they are tried. */
   routes(): MaybePromise<readonly RouteView[]>;
+  /** The consumers that have policies of their own. */
+  consumers(): MaybePromise<readonly ConsumerView[]>;
   /** The upstreams and their endpoints at this moment. */
   upstreams(): MaybePromise<readonly UpstreamReport[]>;
 }
 
 /** Tells about one plan in one process. @param live what changes while it serves */
 export function inspectPlan(plan: Plan, live: Pick<Inspect, "notReady" | "upstreams">): Inspect {
-  return { ...live, config: () => redact(plan), routes: () => routeViews(plan) };
+  return {
+    ...live,
+    config: () => redact(plan),
+    routes: () => routeViews(plan),
+    consumers: () => consumerViews(plan),
+  };
 }

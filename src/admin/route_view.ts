@@ -1,11 +1,12 @@
 /** Routes as people and programs look at them. @module */
 
-import type { Plan, PolicyPlan, RoutePlan, SplitTargetPlan, TargetPlan, UpstreamTargetPlan } from "../compile/plan.ts";
+import type { Plan, RoutePlan, SplitTargetPlan, TargetPlan, UpstreamTargetPlan } from "../compile/plan.ts";
 import { type RetrySummary, retrySummary } from "../compile/retry_summary.ts";
 import { predicateText } from "../compile/route_id.ts";
 import { formatHeaderCondition } from "../policies/traffic/header_condition.ts";
 import type { BranchPlan } from "../upstreams/traffic_plan.ts";
 import type { HopPlan, UpstreamPlan } from "../upstreams/upstream_plan.ts";
+import { type PolicyView, policyView } from "./policy_view.ts";
 
 /** One compiled route. */
 export interface RouteView {
@@ -24,13 +25,6 @@ export interface RouteView {
   readonly hops: readonly HopView[];
   /** Place in the config. */
   readonly source: string;
-}
-
-/** One policy of a chain. */
-export interface PolicyView {
-  readonly id: string;
-  readonly kind: string;
-  readonly summary: string;
 }
 
 /** Where a route leads. */
@@ -95,10 +89,6 @@ function routeView(
     hops: hopsOf(target).map((hop) => hopView(hop, methods, fallbackOf(target), upstreams)),
     source,
   };
-}
-
-function policyView({ id, policy, summary }: PolicyPlan): PolicyView {
-  return { id, kind: policy.kind, summary };
 }
 
 type Upstreams = ReadonlyMap<string, UpstreamPlan>;

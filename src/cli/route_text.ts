@@ -1,6 +1,7 @@
 /** Routes in words. @module */
 
 import { DEFAULT_RETRY } from "../upstreams/retry/retry_plan.ts";
+import type { PolicyView } from "../admin/policy_view.ts";
 import type { ForwardingView, HopView, RouteView, TargetView } from "../admin/route_view.ts";
 
 /** The parts of a route as a table shows them. */
@@ -22,10 +23,15 @@ export function routeText({ methods, hosts, path, predicates, chain, target }: R
     methods: methods.join(",") || "*",
     host: hosts.join(",") || "*",
     path: [path, ...predicates].join(" "),
-    chain: chain.map(({ kind, summary }) => summary.startsWith(kind) ? summary : `${kind}: ${summary}`).join(" > ") ||
-      "-",
+    chain: chainText(chain),
     target: targetText(target),
   };
+}
+
+/** The policies in order, or `-`. */
+export function chainText(chain: readonly PolicyView[]): string {
+  return chain.map(({ kind, summary }) => summary.startsWith(kind) ? summary : `${kind}: ${summary}`).join(" > ") ||
+    "-";
 }
 
 /** `users (2 endpoints) as /users/:id`, `redirect 302 to /new`, `respond 200`, `handler hello`. */

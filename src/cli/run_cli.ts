@@ -5,6 +5,8 @@ import { nearest } from "../settings/nearest.ts";
 import { DemoError } from "../runtime/demo/demo_error.ts";
 import type { Command } from "./command.ts";
 import { check } from "./commands/check.ts";
+import { key } from "./commands/key.ts";
+import { password } from "./commands/password.ts";
 import { routes } from "./commands/routes.ts";
 import { schema } from "./commands/schema.ts";
 import { start } from "./commands/start.ts";
@@ -17,7 +19,7 @@ import { reason, StartError } from "./start_failure.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Every command, in the order of the help; `help` shows its own row. */
-const COMMANDS: readonly Command[] = [start, check, routes, schema, version, {
+const COMMANDS: readonly Command[] = [start, check, routes, schema, key, password, version, {
   name: "help",
   argument: "command",
   summary: "says how a command is used",

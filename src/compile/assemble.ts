@@ -1,7 +1,6 @@
 /** From the plan to functions: what an engine calls for each exchange. @module */
 
 import type { BuildEnv } from "../core/build_env.ts";
-import { NO_CONSUMERS } from "../core/consumers.ts";
 import type { Exchange, Params } from "../core/exchange.ts";
 import type { Handler, MaybePromise, Middleware } from "../core/handler.ts";
 import type { Reply } from "../core/reply.ts";
@@ -15,8 +14,10 @@ import type { Http1Client } from "../transport/http1_client.ts";
 import { dispatcher } from "../upstreams/dispatch.ts";
 import { buildUpstream, type Upstream } from "../upstreams/upstream.ts";
 import { buildPolicy, type BuiltPolicy } from "./built_policy.ts";
+import { consumerChains } from "./consumer_chains.ts";
+import { consumersOf } from "./consumers.ts";
 import { foldChain } from "./fold_chain.ts";
-import type { Plan, RoutePlan } from "./plan.ts";
+import type { Plan, PolicyPlan, RoutePlan } from "./plan.ts";
 import { askedFor, preflightChain } from "./preflight_chain.ts";
 import { routeEntry } from "./route_entries.ts";
 import { stores } from "./stores.ts";
@@ -44,22 +45,24 @@ export type World = Omit<BuildEnv, "dispatch" | "store" | "localStore" | "consum
 
 /**
  * Builds every upstream, policy and terminal once and binds them. The order of the stack stands here: routing first, so
- * that the global chain sees the route; then the global policies, the route's own, and the target. A CORS preflight takes
+ * that the global chain sees the route; then the global policies, the route's own, and the target. Behind each policy that
+ * finds out who is asking come those of the consumer, if it is one that has any. A CORS preflight takes
  * the way of the request that it asks about, as far as policies run for preflights at all.
  *
  * @throws ConfigError, or what a policy's `build` throws, when something the plan names cannot be had
  */
 export function assemble(plan: Plan, world: World, client: Http1Client): Assembled {
   const upstreams = new Map<string, Upstream>();
-  const within = { ...world, ...stores(plan.stores, world), consumers: NO_CONSUMERS };
+  const within = { ...world, ...stores(plan.stores, world), consumers: consumersOf(plan.consumers) };
   const env: BuildEnv = { ...within, dispatch: dispatcher(upstreams, client, within, plan.requestId.header) };
   for (const upstream of plan.upstreams) upstreams.set(upstream.name, buildUpstream(upstream, client, env));
 
-  const global = plan.policies.map((node) => buildPolicy(node, env));
+  const behind = consumerChains(plan.consumers, env), built = (node: PolicyPlan) => behind(buildPolicy(node, env));
+  const global = plan.policies.map(built);
   const fold = (chain: readonly BuiltPolicy[], terminal: Handler) => foldChain(chain.map(middlewareOf), terminal);
   const router = new Router(plan.routes.map((route) => {
     const pattern = patternOf(route);
-    const chain = [...global, ...route.policies.map((node) => buildPolicy(node, env))];
+    const chain = [...global, ...route.policies.map(built)];
     const terminal = terminalOf(route, pattern, upstreams, plan.requestId.header, env);
     const assembled: AssembledRoute = {
       id: route.id,

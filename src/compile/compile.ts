@@ -1,9 +1,11 @@
 /** From a valid config to the plan. @module */
 
+import type { Invariant } from "../core/invariant.ts";
 import type { Issue } from "../core/issue.ts";
 import { storeDefinitionOf } from "../core/store.ts";
 import type {
   ValidConfig,
+  ValidConsumer,
   ValidListener,
   ValidRoute,
   ValidSource,
@@ -17,7 +19,12 @@ import type { Finding } from "../routing/finding.ts";
 import { Router } from "../routing/router.ts";
 import type { EndpointPlan, HopPlan, UpstreamPlan } from "../upstreams/upstream_plan.ts";
 import { type Bypass, bypasses } from "./bypasses.ts";
-import type { ListenerPlan, Plan, RoutePlan, StorePlan, TargetPlan } from "./plan.ts";
+import { invariantRoute } from "./invariants/invariant_routes.ts";
+import { oddSiblings } from "./invariants/odd_siblings.ts";
+import { openWriters } from "./invariants/open_writers.ts";
+import { ownInvariants } from "./invariants/own_invariants.ts";
+import type { RouteFinding } from "./invariants/route_finding.ts";
+import type { ConsumerPlan, ListenerPlan, Plan, PolicyPlan, RoutePlan, StorePlan, TargetPlan } from "./plan.ts";
 import { policyNodes } from "./policy_nodes.ts";
 import { routeEntry } from "./route_entries.ts";
 import { routeId } from "./route_id.ts";
@@ -36,13 +43,14 @@ export function compilePlan(config: ValidConfig): Compiled {
   const routes = config.routes.map((route) => routePlan(route, hops));
   const places = new Map(config.routes.map(({ source }) => [source.path, source]));
   const findings = analyse(routes.map((route) => routeEntry(route, route))).map((finding) => issueOf(finding, places));
-  const policies = policyNodes(config.policies, "global");
+  const policies = policyNodes(config.policies, "global"), consumers = config.consumers.map(consumerPlan);
   const around = config.paths.encodedSlash === "keep" ? bypasses(routes, upstreams) : [];
   const issues = [
     ...findings,
     ...sharedIds(routes, config.routes, findings),
-    ...sharedPolicyIds(policies, routes),
+    ...sharedPolicyIds(policies, consumers, routes),
     ...around.map((bypass) => issueOf(bypass, places, "warning")),
+    ...invariantFindings(routes, policies, config.invariants).map((finding) => routeIssue(finding, places)),
   ];
   const plan: Plan = {
     listeners: config.listen.map((listener) => listenerPlan(listener, config.listen)),
@@ -55,6 +63,7 @@ export function compilePlan(config: ValidConfig): Compiled {
     accessLog: config.telemetry.accessLog,
     upstreams,
     stores: config.stores.map(storePlan),
+    consumers,
     policies,
     routes: inMatchingOrder(routes),
   };
@@ -85,6 +94,10 @@ function storePlan({ name, store }: ValidStore): StorePlan {
   return { name, store, summary: storeDefinitionOf(store)?.describe(store.options) ?? store.kind };
 }
 
+function consumerPlan(consumer: ValidConsumer): ConsumerPlan {
+  return { ...consumer, policies: policyNodes(consumer.policies, `consumer/${consumer.name}`) };
+}
+
 function routePlan(route: ValidRoute, hops: ReadonlyMap<string, HopPlan>): RoutePlan {
   const { name, path, hosts, methods, predicates, source } = route;
   const id = name ?? routeId({ methods, hosts, path, predicates });
@@ -97,6 +110,7 @@ function routePlan(route: ValidRoute, hops: ReadonlyMap<string, HopPlan>): Route
     predicates,
     target,
     policies: policyNodes(route.policies, id),
+    public: route.public,
     source: source.path,
   };
 }
@@ -109,6 +123,19 @@ function targetPlan(target: ValidTarget, hops: ReadonlyMap<string, HopPlan>): Ta
     ...rest,
     branches: branches.map((branch) => ({ ...branch, ...mergeHop(hops.get(branch.upstream)!, own) })),
   };
+}
+
+function invariantFindings(
+  routes: readonly RoutePlan[],
+  global: readonly PolicyPlan[],
+  own: readonly Invariant[],
+): RouteFinding[] {
+  const placed = routes.map((route) => [invariantRoute(route, global), route.source] as const);
+  return [...openWriters(placed), ...oddSiblings(placed), ...ownInvariants(placed, own)];
+}
+
+function routeIssue({ source, ...finding }: RouteFinding, places: ReadonlyMap<string, ValidSource>): Issue {
+  return { ...places.get(source) ?? { path: source }, ...finding };
 }
 
 /** A finding about a route at the place where its route was written. */

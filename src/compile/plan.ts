@@ -5,6 +5,7 @@ import type { StoreConfig } from "../core/store.ts";
 import type {
   ValidAccessLog,
   ValidAdmin,
+  ValidConsumer,
   ValidForwarding,
   ValidLimits,
   ValidListener,
@@ -30,6 +31,7 @@ export interface Plan {
   readonly upstreams: readonly UpstreamPlan[];
   /** `default` is among them. Each is opened when somebody asks for it. */
   readonly stores: readonly StorePlan[];
+  readonly consumers: readonly ConsumerPlan[];
   readonly policies: readonly PolicyPlan[];
   /** In matching order: the most specific first. */
   readonly routes: readonly RoutePlan[];
@@ -56,9 +58,17 @@ export interface StorePlan {
   readonly summary: string;
 }
 
+/** Who calls, with the policies of its own. */
+export interface ConsumerPlan extends Omit<ValidConsumer, "policies"> {
+  readonly policies: readonly PolicyPlan[];
+}
+
 /** One node of a chain. */
 export interface PolicyPlan {
-  /** `global/<kind>` or `<route id>/<kind>`, `#2` for the second of its kind; or what its options say. */
+  /**
+   * `global/<kind>`, `<route id>/<kind>` or `consumer/<name>/<kind>`, `#2` for the second of its kind; or what its options
+   * say.
+   */
   readonly id: string;
   readonly policy: Policy;
   /** What it does, in a few words. */
@@ -75,6 +85,8 @@ export interface RoutePlan {
   readonly predicates: readonly PredicatePlan[];
   readonly target: TargetPlan;
   readonly policies: readonly PolicyPlan[];
+  /** Whether it says that nobody has to show who they are. */
+  readonly public: boolean;
   /** Place in the config, for messages: `routes[3]`. */
   readonly source: string;
 }

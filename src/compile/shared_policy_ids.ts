@@ -1,17 +1,23 @@
 /** Policies of one id, which count together: they must be the same. @module */
 
+import { pathText } from "../config/finding.ts";
 import type { Issue } from "../core/issue.ts";
 import { definitionOf, type Policy } from "../core/policy.ts";
-import type { PolicyPlan, RoutePlan } from "./plan.ts";
+import type { ConsumerPlan, PolicyPlan, RoutePlan } from "./plan.ts";
 
 /**
  * Each policy whose own id another one has that is not the same. Functions are the same only if they are one. That ids are
  * made of routes' ids which are not unique is told of the routes.
  */
-export function sharedPolicyIds(global: readonly PolicyPlan[], routes: readonly RoutePlan[]): Issue[] {
+export function sharedPolicyIds(
+  global: readonly PolicyPlan[],
+  consumers: readonly ConsumerPlan[],
+  routes: readonly RoutePlan[],
+): Issue[] {
   const first = new Map<string, { readonly policy: Policy; readonly path: string }>(), issues: Issue[] = [];
   const chains = [
     { path: "policies", nodes: global },
+    ...consumers.map(({ name, policies }) => ({ path: pathText(["consumers", name, "policies"]), nodes: policies })),
     ...routes.map(({ source, policies }) => ({ path: `${source}.policies`, nodes: policies })),
   ];
   for (const { path, nodes } of chains) {

@@ -42,7 +42,9 @@ export function buildConfig(parsed: z.output<typeof gatewaySchema>, draft: Draft
     telemetry,
     upstreams: [...declared(parsed.upstreams), ...ofRoutes(draft.routes)],
     stores: storesOf(draft.stores),
+    consumers: draft.consumers.map(({ name, parsed, chain }) => ({ name, ...parsed!, policies: policiesOf(chain) })),
     policies: policiesOf(draft.policies),
+    invariants: parsed.invariants,
     routes: draft.routes.map((route) => validRoute(route, route.parsed!, locate)),
   };
 }
@@ -101,6 +103,7 @@ function validRoute({ at, chain }: DraftRoute, route: ParsedRoute, locate: Locat
     predicates: predicatesOf(route),
     target: targetOf(route),
     policies: policiesOf(chain),
+    public: route.public ?? false,
     source: sourceOf(at, locate),
   };
 }

@@ -27,6 +27,7 @@ export function defineGateway<
   const L = unknown,
   const S extends readonly unknown[] = readonly [],
   const D extends object = Record<never, never>,
->(config: GatewayConfig<U, G, D, L, S, P, R>): Gateway {
+  const C extends object = Record<never, never>,
+>(config: GatewayConfig<U, G, D, L, S, P, R, C>): Gateway {
   return Object.freeze({ ...config }) as unknown as Gateway;
 }

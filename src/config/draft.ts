@@ -3,6 +3,7 @@
 import { parsePattern, type Pattern } from "../routing/pattern.ts";
 import { isPatternError } from "../routing/pattern_error.ts";
 import { ChainReader, type DraftChain } from "./draft_chain.ts";
+import { type DraftConsumer, draftConsumers } from "./draft_consumer.ts";
 import { type DraftStore, draftStores } from "./draft_store.ts";
 import type { Path } from "./finding.ts";
 import { entriesOf, readPart, settingsOf } from "./read_part.ts";
@@ -17,6 +18,7 @@ export interface Draft {
   readonly admin: ValidAdmin | null | undefined;
   readonly upstreams: readonly DraftUpstream[];
   readonly stores: readonly DraftStore[];
+  readonly consumers: readonly DraftConsumer[];
   readonly policies: DraftChain;
   readonly routes: readonly DraftRoute[];
   /** Whether every file of routes could be read. */
@@ -65,6 +67,7 @@ export function draftOf(value: unknown): Draft {
       parsed: readPart(upstreamSchema, written),
     })),
     stores: draftStores(config.stores),
+    consumers: draftConsumers(config.consumers, chains),
     policies,
     routes: [
       ...entriesOf(config.routes).map((written, i) => route(written, ["routes", i])),
@@ -74,6 +77,11 @@ export function draftOf(value: unknown): Draft {
     ],
     complete: includes.every((set) => Array.isArray(settingsOf(set).routes)),
   };
+}
+
+/** Every chain of a config: the global one, those of consumers and those of routes. */
+export function chainsOf({ policies, consumers, routes }: Draft): DraftChain[] {
+  return [policies, ...consumers.map(({ chain }) => chain), ...routes.map(({ chain }) => chain)];
 }
 
 function draftListeners(value: unknown = DEFAULT_LISTEN): DraftListener[] {

@@ -3,7 +3,8 @@
 import type { z } from "zod";
 import { definitionOf, type Policy, type PolicyDefinition, type PolicyFacts, recordPolicy } from "../core/policy.ts";
 import type { Finding, Path } from "./finding.ts";
-import { entriesOf } from "./read_part.ts";
+import { holdsNothing } from "./policy_parts.ts";
+import { entriesOf, settingsOf } from "./read_part.ts";
 import { notRecorded, readOptions } from "./recorded_options.ts";
 import { rightPart } from "./right_part.ts";
 import { storeOf, upstreamOf } from "./named_fact.ts";
@@ -35,7 +36,8 @@ type Read = Omit<DraftPolicy, "at">;
 
 interface Refused {
   readonly findings: readonly Finding[];
-  readonly part: Read | null;
+  /** What is right of it, and of the policies that it holds, at their places inside of it. */
+  readonly parts: readonly DraftPolicy[];
 }
 
 /** Reads lists of policies. A policy that stands in several is checked once, and reported where it stands first. */
@@ -46,31 +48,71 @@ export class ChainReader {
     const policies: DraftPolicy[] = [], refused: DraftPolicy[] = [], findings: Finding[] = [];
     const entries = entriesOf(list);
     entries.forEach((entry, i) => {
-      const place = [...at, i], known = this.#known.get(entry), read = known ?? readPolicy(entry, place);
-      if (known === undefined && definitionOf(entry) !== undefined) this.#known.set(entry, read);
-      if (known === undefined) findings.push(...("findings" in read ? read.findings : warningsAbout(read, place)));
+      const place = [...at, i], { read, findings: found } = this.#entry(entry, place);
+      findings.push(...found);
       if (!("findings" in read)) return policies.push({ at: place, ...read });
-      if (read.part !== null) refused.push({ at: place, ...read.part });
+      refused.push(...partsAt(place, read));
     });
     const isList = list === undefined || Array.isArray(list);
     return { policies, refused, complete: isList && policies.length === entries.length, findings };
   }
+
+  /** One policy, with what there is to say of it here. */
+  #entry(entry: unknown, at: Path): { readonly read: Read | Refused; readonly findings: readonly Finding[] } {
+    const known = this.#known.get(entry);
+    if (known !== undefined) return { read: known, findings: [] };
+    const inner: Finding[] = [], read = this.#policy(entry, at, inner);
+    if (definitionOf(entry) !== undefined) this.#known.set(entry, read);
+    return { read, findings: [...inner, ...("findings" in read ? read.findings : warningsAbout(read, at))] };
+  }
+
+  /** @param inner gets what there is to say of policies inside of this one */
+  #policy(entry: unknown, at: Path, inner: Finding[]): Read | Refused {
+    if (entry === UNREADABLE) return { findings: [], parts: [] };
+    const definition = definitionOf(entry);
+    if (definition === undefined) {
+      const remedy = "what headers({ … }) or definePolicy({ … }) returns";
+      return { findings: [notRecorded(entry, at, "policy", remedy)], parts: [] };
+    }
+    const options = this.#withParts(definition, (entry as Policy).options, at, inner);
+    if ("parts" in options) return { findings: [], parts: options.parts };
+    const read = readOptions(definition, options.value, at, (data): Read => ({
+      policy: recordPolicy(definition, data),
+      facts: definition.facts?.(data) ?? {},
+    }));
+    if (!("findings" in read)) return read;
+    const part = read.issues.length === 0 ? null : partOf(definition, options.value, read.issues);
+    return { findings: read.findings, parts: part === null ? [] : [{ at: [], ...part }] };
+  }
+
+  /** The options with the policies that they hold as their own schemas make them; where one of these is wrong, the others. */
+  #withParts(
+    { holds }: PolicyDefinition,
+    options: unknown,
+    at: Path,
+    inner: Finding[],
+  ): { readonly value: unknown } | Pick<Refused, "parts"> {
+    if (holds === undefined) return { value: options };
+    const held = settingsOf(options)[holds];
+    // Nothing, of which the kind's own schema says what is missing.
+    if (holdsNothing(held)) return { value: options };
+    const one = (entry: unknown, inside: Path) => {
+      const { read, findings } = this.#entry(entry, [...at, ...inside]);
+      inner.push(...findings);
+      return { inside, read };
+    };
+    const isList = Array.isArray(held), entries: readonly unknown[] = isList ? held : [held];
+    const parts = entries.map((entry, i) => one(entry, isList ? [holds, i] : [holds]));
+    const policies = parts.flatMap(({ read }) => "findings" in read ? [] : [read.policy]);
+    if (policies.length < parts.length) return { parts: parts.flatMap(({ inside, read }) => partsAt(inside, read)) };
+    return { value: { ...settingsOf(options), [holds]: isList ? policies : policies[0] } };
+  }
 }
 
-function readPolicy(entry: unknown, at: Path): Read | Refused {
-  if (entry === UNREADABLE) return { findings: [], part: null };
-  const definition = definitionOf(entry);
-  if (definition === undefined) {
-    const remedy = "what headers({ … }) or definePolicy({ … }) returns";
-    return { findings: [notRecorded(entry, at, "policy", remedy)], part: null };
-  }
-  const { options } = entry as Policy;
-  const read = readOptions(definition, options, at, (data): Read => ({
-    policy: recordPolicy(definition, data),
-    facts: definition.facts?.(data) ?? {},
-  }));
-  if (!("findings" in read)) return read;
-  return { findings: read.findings, part: read.issues.length === 0 ? null : partOf(definition, options, read.issues) };
+/** What there is of a policy in something that is wrong: what it gives does not count. */
+function partsAt(place: Path, read: Read | Refused): DraftPolicy[] {
+  if (!("findings" in read)) return [{ at: place, policy: read.policy, facts: { needs: read.facts.needs } }];
+  return read.parts.map((part) => ({ ...part, at: [...place, ...part.at] }));
 }
 
 /** What the policy's own kind has to say of its options. */

@@ -21,11 +21,21 @@ export interface Finding extends Pick<Issue, "message" | "seen" | "remedy"> {
 /** Where a value, or the key before it, stands in a file; the nearest thing around it where there is no such value. */
 export type Locate = (at: Path, on: "key" | "value") => Pick<Issue, "file" | "line" | "column">;
 
-/** A path as people write it: `routes[3].headers.x-tenant`. Keys that would be read as more than one are quoted. */
+/** Like what `gatewright key` makes: longer and less even than names are. In a name's place it is there by mistake. */
+const CREDENTIAL = /^(?=.*[a-z])(?=.*[A-Z])(?=.*\d)\S{40,}$/;
+
+/**
+ * A path as people write it: `routes[3].headers.x-tenant`. Keys that would be read as more than one are quoted; of one that
+ * may be a credential only the beginning is there.
+ */
 export function pathText(at: Path): string {
-  return at.map((key) =>
-    typeof key === "number" ? `[${key}]` : /^[\w$-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`
-  ).join("").replace(/^\./, "");
+  return at.map(stepText).join("").replace(/^\./, "");
+}
+
+function stepText(key: string | number): string {
+  if (typeof key === "number") return `[${key}]`;
+  if (CREDENTIAL.test(key)) return `["${key.slice(0, 3)}…"]`;
+  return /^[\w$-]+$/.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`;
 }
 
 /** A finding as an issue. */

@@ -4,7 +4,7 @@ import type { z } from "zod";
 import { type Finding, type Path, withoutConsequences } from "./finding.ts";
 import { knownElsewhere } from "./foreign_names.ts";
 import { instead } from "./instead.ts";
-import { childrenOf, isForSecrets, keysOf, shapesOf, wordsFor } from "./schema_words.ts";
+import { childrenOf, isForSecrets, isUnseen, keysOf, shapesOf, wordsFor } from "./schema_words.ts";
 import { expectedText } from "../settings/scalar.ts";
 import { HIDDEN_TEXT, seenText } from "./seen.ts";
 import { nearest } from "../settings/nearest.ts";
@@ -34,7 +34,8 @@ function findings(issue: ZodIssue, value: unknown, schemas: readonly Schema[], a
   if (value !== undefined && schemas.some(isForSecrets) && isMismatch(issue)) {
     return [{ at, message: "expected a secret", ...seen, remedy: SECRET_FORMS }];
   }
-  const meant = ownRemedy(issue) ?? (isMismatch(issue) ? instead(value, schemas) : undefined);
+  const unseen = schemas.some(isUnseen), shown = unseen ? undefined : value;
+  const meant = ownRemedy(issue) ?? (isMismatch(issue) ? instead(shown, schemas) : undefined);
   const remedy = meant === undefined ? {} : { remedy: meant };
   switch (issue.code) {
     case "unrecognized_keys": {
@@ -55,7 +56,7 @@ function findings(issue: ZodIssue, value: unknown, schemas: readonly Schema[], a
     }
     case "invalid_type": {
       const message = isDefault(issue) ? expectedText(words(schemas), value) : issue.message;
-      const isOne = issue.expected === "array" && value !== undefined && typeof value !== "object";
+      const isOne = issue.expected === "array" && shown !== undefined && typeof shown !== "object";
       return [{ ...place, message, ...seen, ...(isOne ? { remedy: `[${seenText(value)}]` } : remedy) }];
     }
     case "invalid_value": {
@@ -152,6 +153,7 @@ function words(schemas: readonly Schema[]): string {
 }
 
 function shownText(value: unknown, schemas: readonly Schema[]): string {
+  if (schemas.some(isUnseen)) return typeof value === "string" ? HIDDEN_TEXT : "not shown here";
   return typeof value === "string" && schemas.some(isForSecrets) ? HIDDEN_TEXT : seenText(value);
 }
 

@@ -19,7 +19,9 @@ type JsonSchema = z.core.JSONSchema.BaseSchema;
 export function jsonSchema(
   policies: ReadonlyMap<string, NamedPolicy> = BUILT_IN_POLICIES,
 ): Readonly<Record<string, unknown>> {
-  const { properties = {}, definitions, ...schema } = printed(gatewaySchema);
+  const { properties: all = {}, definitions, ...schema } = printed(gatewaySchema);
+  // Invariants are functions.
+  const { invariants: _, ...properties } = all;
   const shared = definitions as Record<string, JsonSchema>;
   return withSharedSecret({
     ...schema,
@@ -82,8 +84,10 @@ function storeSchema(): JsonSchema {
   };
 }
 
-function optionsSchema(name: string, { schema }: Pick<PolicyDefinition, "schema">): JsonSchema {
-  const { $schema: _, ...options } = printed(schema);
+function optionsSchema(name: string, { schema, holds }: Pick<PolicyDefinition, "schema" | "holds">): JsonSchema {
+  const { $schema: _, ...printedOptions } = printed(schema);
+  // What is written behind the name of a policy that holds others is what it holds.
+  const options = holds === undefined ? printedOptions : printedOptions.properties?.[holds] ?? {};
   return { type: "object", properties: { [name]: options }, required: [name], additionalProperties: false };
 }
 
@@ -117,11 +121,12 @@ function withSharedSecret(schema: JsonSchema): Record<string, unknown> {
     if (typeof value !== "object" || value === null) return value;
     if (Array.isArray(value)) return value.map(shared);
     const { anyOf, ...rest } = value as JsonSchema;
-    if (anyOf !== undefined && JSON.stringify(anyOf) === forms) {
-      return { ...rest, allOf: [{ $ref: "#/definitions/Secret" }] };
+    // Else it is no keyword: there is a policy of this name.
+    if (Array.isArray(anyOf)) {
+      if (JSON.stringify(anyOf) === forms) return { ...rest, allOf: [{ $ref: "#/definitions/Secret" }] };
+      const written = anyOf.filter((one) => JSON.stringify(one) !== "{}");
+      if (written.length < anyOf.length) return shared({ ...rest, ...oneOrAny(written) });
     }
-    const written = anyOf?.filter((one) => JSON.stringify(one) !== "{}");
-    if (written !== undefined && written.length < anyOf!.length) return shared({ ...rest, ...oneOrAny(written) });
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, shared(inner)]));
   };
   const { definitions, ...rest } = shared(schema) as JsonSchema;

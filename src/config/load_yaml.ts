@@ -38,6 +38,7 @@ export async function loadYaml(
     ...config,
     ...(config.policies === undefined ? {} : { policies: loader.policies(config.policies, ["policies"]) }),
     ...(config.routes === undefined ? {} : { routes: loader.routes(config.routes, ["routes"]) }),
+    ...(config.consumers === undefined ? {} : { consumers: loader.consumers(config.consumers) }),
     ...(config.stores === undefined ? {} : { stores: namedStores(config.stores, loader.found) }),
     ...(config.include === undefined ? {} : { include }),
   };
@@ -141,6 +142,17 @@ class Loader {
       const { policies } = settingsOf(route);
       return policies === undefined ? route : { ...route, policies: this.policies(policies, [...at, i, "policies"]) };
     });
+  }
+
+  consumers(written: unknown): unknown {
+    const entries = Object.entries(settingsOf(written));
+    if (entries.length === 0) return written;
+    return Object.fromEntries(entries.map(([name, entry]) => {
+      const { policies } = settingsOf(entry);
+      if (policies === undefined) return [name, entry];
+      const at = ["consumers", name, "policies"];
+      return [name, { ...settingsOf(entry), policies: this.policies(policies, at) }];
+    }));
   }
 
   policies(list: unknown, at: Finding["at"]): unknown {

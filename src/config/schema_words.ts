@@ -65,6 +65,11 @@ export function isForSecrets(schema: Schema): boolean {
   return shapesOf(schema).every(takesSecrets);
 }
 
+/** Whether what stands here may be a credential, though a schema did not expect one: then nothing of it is shown. */
+export function isUnseen(schema: Schema): boolean {
+  return shapesOf(schema).some((shape) => z.globalRegistry.get(shape)?.writeOnly === true);
+}
+
 function takesSecrets(schema: Schema): boolean {
   const def = (schema as z.core.$ZodTypes)._zod.def;
   if (def.type === "object") return Object.keys(def.shape).join() === "env" || Object.keys(def.shape).join() === "file";

@@ -26,8 +26,15 @@ export function isSensitiveKey(key: string): boolean {
   return SENSITIVE.test(key);
 }
 
-/** A URL without its user name and password, also where a password has characters that it should not have, or no scheme. */
+/** Hashes of keys and passwords, after what says that they are. */
+const HASH = /^(sha256:|\{SHA256\}|\$(?:2[aby]|argon2\w*|scrypt)\$)\S{16,}$/i;
+
+/**
+ * A URL without its user name and password, also where a password has characters that it should not have, or no scheme;
+ * and a hash without its digits.
+ */
 export function withoutCredentials(text: string): string {
+  if (HASH.test(text)) return text.replace(HASH, "$1…");
   return text.replace(/^([a-z][a-z0-9+.-]*:\/\/).*@/is, "$1…@").replace(/^[^/\s:@]*:[^/\s@]+@(?=[^\s@]+:\d+$)/, "…@");
 }
 

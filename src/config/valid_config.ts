@@ -1,6 +1,7 @@
 /** A config that was found right: every default filled in, every shorthand spelt out. @module */
 
 import type { Policy } from "../core/policy.ts";
+import type { Invariant } from "../core/invariant.ts";
 import type { NetAddress } from "../core/net_address.ts";
 import type { Secret } from "../core/secret.ts";
 import type { StoreConfig } from "../core/store.ts";
@@ -9,6 +10,7 @@ import type { Match } from "../routing/predicate.ts";
 import type { HedgePlan, RetryPlan } from "../upstreams/retry/retry_plan.ts";
 import type { BranchPlan, FallbackPlan, MirrorPlan } from "../upstreams/traffic_plan.ts";
 import type { EndpointPlan, HopPlan, TimeoutsPlan, UpstreamPlan } from "../upstreams/upstream_plan.ts";
+import type { CertificateMark } from "./schema/consumers.ts";
 
 /** What `validateConfig` makes. Durations are milliseconds, sizes bytes; lists are in the order in which they were written. */
 export interface ValidConfig {
@@ -33,11 +35,14 @@ export interface ValidConfig {
   readonly upstreams: readonly ValidUpstream[];
   /** `default` is among them; `storeDefinitionOf` knows each, and its schema has made their `options`. */
   readonly stores: readonly ValidStore[];
+  /** No key, subject, user or certificate is that of two of them. */
+  readonly consumers: readonly ValidConsumer[];
   /**
    * Global policies, outermost first. The `options` of each are what its definition's schema made of the authored ones;
    * `definitionOf` knows each of them.
    */
   readonly policies: readonly Policy[];
+  readonly invariants: readonly Invariant[];
   /** The config's own routes, then the included ones. At least one. */
   readonly routes: readonly ValidRoute[];
 }
@@ -117,6 +122,20 @@ export interface ValidStore {
   readonly store: StoreConfig;
 }
 
+export interface ValidConsumer {
+  readonly name: string;
+  readonly groups: readonly string[];
+  /** `sha256:` and 64 digits in lower case. */
+  readonly keys: readonly string[];
+  /** `issuer` `null`: of any. */
+  readonly subjects: readonly { readonly issuer: string | null; readonly subject: string }[];
+  /** `user` in composed form, `hash` as written. */
+  readonly users: readonly { readonly user: string; readonly hash: string }[];
+  readonly certificates: readonly CertificateMark[];
+  /** As {@link ValidConfig.policies}. */
+  readonly policies: readonly Policy[];
+}
+
 export interface ValidRoute {
   /** The authored name, or `null`: then the id is made of what the route matches. */
   readonly name: string | null;
@@ -131,6 +150,7 @@ export interface ValidRoute {
   readonly target: ValidTarget;
   /** As {@link ValidConfig.policies}. */
   readonly policies: readonly Policy[];
+  readonly public: boolean;
   readonly source: ValidSource;
 }
 

@@ -6,7 +6,10 @@ import type { Issue } from "../core/issue.ts";
 import type { SecretReader } from "../core/secret.ts";
 import { buildConfig } from "./build_config.ts";
 import { checkAddresses } from "./checks/addresses.ts";
+import { checkAllowedConsumers } from "./checks/allowed_consumers.ts";
 import { checkBalancing } from "./checks/balancing.ts";
+import { checkClientCertificates } from "./checks/client_certificates.ts";
+import { checkConsumers } from "./checks/consumers.ts";
 import { checkEngines } from "./checks/engines.ts";
 import { checkFacts } from "./checks/facts.ts";
 import { checkH2Upstreams } from "./checks/h2_upstreams.ts";
@@ -18,6 +21,7 @@ import { checkListeners } from "./checks/listeners.ts";
 import { checkMethods } from "./checks/methods.ts";
 import { checkNames } from "./checks/names.ts";
 import { checkPaths } from "./checks/paths.ts";
+import { checkPolicyOrder } from "./checks/policy_order.ts";
 import { checkSecrets } from "./checks/secrets.ts";
 import { checkShownIds } from "./checks/shown_ids.ts";
 import { checkStickyCookies } from "./checks/sticky_cookies.ts";
@@ -26,7 +30,7 @@ import { checkTargets } from "./checks/targets.ts";
 import { checkUpstreams } from "./checks/upstreams.ts";
 import { checkWrittenFields } from "./checks/written_fields.ts";
 import { documentOrder } from "./document_order.ts";
-import { type Draft, draftOf } from "./draft.ts";
+import { chainsOf, type Draft, draftOf } from "./draft.ts";
 import { type Finding, type Locate, toIssue, withoutConsequences } from "./finding.ts";
 import { findingsFromZod } from "./issues_from_zod.ts";
 import { sayWhereItBelongs } from "./misplaced_key.ts";
@@ -78,6 +82,8 @@ export function validateConfig(value: unknown, context: ValidateContext = {}): V
     ...checkH2Upstreams(draft),
     ...draft.stores.flatMap(({ findings }) => findings),
     ...checkStores(draft),
+    ...draft.consumers.flatMap(({ chain }) => chain.findings),
+    ...checkConsumers(draft),
     ...draft.policies.findings,
     ...draft.routes.flatMap(({ chain }) => chain.findings),
     ...checkNames(draft, value),
@@ -87,6 +93,9 @@ export function validateConfig(value: unknown, context: ValidateContext = {}): V
     ...checkMethods(draft, value),
     ...checkPaths(draft),
     ...checkFacts(draft),
+    ...checkClientCertificates(draft),
+    ...checkAllowedConsumers(draft),
+    ...checkPolicyOrder(draft),
     ...checkWrittenFields(draft, value),
     ...checkShownIds(draft),
     ...(secrets === undefined ? [] : checkSecrets(draft, secrets, { now: clock.wall(), lenient: withoutSecrets })),
@@ -98,7 +107,7 @@ export function validateConfig(value: unknown, context: ValidateContext = {}): V
 }
 
 /** Whether nothing is missing that a loader could not make, even if it did not say so. */
-function isReadable({ complete, stores, policies, routes }: Draft): boolean {
-  return complete && stores.every(({ store }) => store !== undefined) && policies.complete &&
-    routes.every(({ chain }) => chain.complete);
+function isReadable(draft: Draft): boolean {
+  return draft.complete && draft.stores.every(({ store }) => store !== undefined) &&
+    chainsOf(draft).every(({ complete }) => complete);
 }

@@ -102,16 +102,24 @@ function wrongNodes(document: Document, at: (offset: number) => Finding["place"]
   return findings;
 }
 
+/** Policies that hold others: in their options' place stands what their paths have under their own name, `anyOf[1]`. */
+const HOLDERS: readonly (string | number)[] = ["anyOf", "allOf", "optional"];
+
 /** Where the value at a path begins, or the key before it; the nearest thing around it that is there. */
 function offsetOf(document: Document, path: Path, on: "key" | "value"): number {
   let node = document.contents as Node | null, offset = node?.range?.[0] ?? 0;
+  let name: string | undefined, isEntry = false;
   for (let i = 0; i < path.length; i++) {
-    const inside = isAlias(node) ? node.resolve(document) : node;
-    const step = stepInto(inside, path[i]);
+    const inside = isAlias(node) ? node.resolve(document) ?? null : node;
+    const holds = name === path[i] && HOLDERS.includes(path[i]);
+    const step = holds ? { key: null, value: inside } : stepInto(inside, path[i]);
     if (step === undefined) break;
     node = step.value;
     offset = (on === "key" && i === path.length - 1 ? step.key : step.value ?? step.key)?.range?.[0] ?? offset;
-    if (i < path.length - 1 && isNamed(path, i)) node = optionsOf(node, document);
+    const isOne = isNamed(path, i) || isEntry || holds && !isSeq(node);
+    isEntry = holds && isSeq(node);
+    name = undefined;
+    if (isOne && i < path.length - 1) ({ node, name } = optionsOf(node, document));
   }
   return offset;
 }
@@ -133,7 +141,9 @@ function isNamed(path: Path, i: number): boolean {
 }
 
 /** A policy, or a store, is written as its name with its options, which the path of an option does not name. */
-function optionsOf(node: Node | null, document: Document): Node | null {
+function optionsOf(node: Node | null, document: Document): { readonly node: Node | null; readonly name?: string } {
   const inside = isAlias(node) ? node.resolve(document) : node;
-  return isMap<Node, Node>(inside) && inside.items.length === 1 ? inside.items[0].value : node;
+  if (!isMap<Node, Node>(inside) || inside.items.length !== 1) return { node };
+  const [{ key, value }] = inside.items;
+  return { node: value, name: isScalar(key) ? String(key.value) : undefined };
 }

@@ -17,13 +17,15 @@ export interface ConsumerPassword {
 
 /** Looks consumers up; each look costs the same, however many there are. */
 export interface Consumers {
-  /** Whether there are any. */
+  /** How many there are. */
   readonly size: number;
   /** @param hash SHA-256 of the key, in hexadecimal, lower case */
   ofKey(hash: string): Consumer | undefined;
   /** @param issuer the token's `iss`; `undefined` where it has none */
   ofSubject(subject: string, issuer: string | undefined): Consumer | undefined;
   ofUser(user: string): ConsumerPassword | undefined;
+  /** Those of all consumers: a user whom nobody knows must cost as much as one of these. @default none */
+  readonly passwords?: readonly ConsumerPassword[];
   ofCertificate(certificate: ClientCertificate): Consumer | undefined;
   /** By the consumer's own name: for credentials that carry it. */
   named(name: string): Consumer | undefined;

@@ -76,8 +76,8 @@ export class Exchange {
   readonly method: string;
   /** The canonical path: what routes match, policies see and upstreams receive. */
   readonly path: string;
-  /** The query as sent, with its `?`; `""` without one. */
-  readonly query: string;
+  /** The query as sent, with its `?`; `""` without one. A policy may take out what is not for the upstream. */
+  query: string;
   /** Host and port as sent. */
   readonly authority: string;
   /** Host in lower case, without port. */

@@ -114,7 +114,8 @@ export class HeaderList {
       fields[kept + 1] = fields[i + 1];
       kept += 2;
     }
-    fields.length = kept;
+    // Where nothing goes, setting the length would cost more than all of the above.
+    if (kept !== fields.length) fields.length = kept;
   }
 }
 

@@ -61,6 +61,13 @@ export interface PolicyTraits {
   readonly outsideIdentity?: boolean;
 }
 
+/** What is wrong with a secret's value. It does not hold the value. */
+export interface SecretFault {
+  readonly message: string;
+  /** What the secret should hold. */
+  readonly remedy?: string;
+}
+
 /** Something that `check` tells, and that keeps nothing from starting. */
 export interface PolicyWarning {
   /** The option, from the options' root. */
@@ -84,10 +91,22 @@ export interface PolicyDefinition<Parsed = unknown> {
   uses?(options: Parsed): StoreUse;
   /** @default a guard that knows nothing of identity */
   traits?(options: Parsed): PolicyTraits;
-  /** Policies among the options, such as those of `anyOf`: whoever walks over a chain walks into them. @default none */
+  /**
+   * The option that holds policies, one or a list, for kinds such as `anyOf`: each is checked by its own schema before
+   * this one's sees it, and is made of its name in YAML. @default none
+   */
+  readonly holds?: string;
+  /** The policies in {@link holds}: whoever walks over a chain walks into them. @default none */
   parts?(options: Parsed): readonly Policy[];
   /** An id that the options give the policy's node. @default made of where it stands */
   id?(options: Parsed): string | undefined;
+  /**
+   * What is wrong with the value of a secret among the options, `null` where it fits: `check` asks this, so that it is not
+   * the start that fails. @default any value fits
+   *
+   * @param at where the secret stands, from the options' root
+   */
+  secretFault?(options: Parsed, at: readonly (string | number)[], value: string): SecretFault | null;
   /** What is worth a warning about options that are right. @default nothing */
   warnings?(options: Parsed): readonly PolicyWarning[];
   /** What it does, in a few words for `routes`. @default the kind */

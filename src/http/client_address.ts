@@ -2,7 +2,7 @@
 
 import type { Client } from "../core/exchange.ts";
 import type { CidrSet } from "./cidr.ts";
-import { elementsFromRight, nodeAddress } from "./forwarded_field.ts";
+import { addressOf, elementsFromRight, nodeAddress } from "./forwarded_field.ts";
 import { normaliseAddress } from "../core/ip_address.ts";
 
 /** What is read of a request's fields. */
@@ -61,7 +61,7 @@ export class ClientAddresses {
     let ip = peer;
     if (value === null) return ip;
     for (const element of elementsFromRight(value)) {
-      const address = element.for === null ? null : nodeAddress(element.for);
+      const address = addressOf(element);
       if (address === null) return ip;
       ip = address;
       if (!this.#trusted.has(ip)) return ip;

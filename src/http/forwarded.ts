@@ -3,7 +3,7 @@
 import { DropSet } from "../core/drop_set.ts";
 import type { Exchange, HttpVersion } from "../core/exchange.ts";
 import { parseAuthority } from "./authority.ts";
-import { elementsFromRight, type ForwardedElement, nodeAddress, nodeText } from "./forwarded_field.ts";
+import { addressOf, elementAbout, elementsFromRight, nodeAddress, nodeText } from "./forwarded_field.ts";
 import { REQUEST_HOP } from "./hop_by_hop.ts";
 import { parseIPv4 } from "../core/ip_address.ts";
 
@@ -77,7 +77,7 @@ function continued(exchange: Exchange): string {
   const elements = elementsFromRight(headers.get("forwarded") ?? "");
   let { chain, proto, host } = sent;
   if (chain === null && elements.length > 0) {
-    const first = elementOf(client.ip, elements);
+    const first = elementAbout(client.ip, elements);
     proto ??= validProtocol(first?.proto);
     host ??= validHost(first?.host);
     chain = elements.map((element) => addressOf(element) ?? "unknown").reverse().join(", ");
@@ -112,19 +112,6 @@ function translated(ip: string, sent: { chain: string | null; proto: string | nu
   const addresses = sent.chain.split(",").map((entry) => entry.trim()).filter((entry) => entry !== "").map(nodeAddress);
   const client = addresses.lastIndexOf(ip);
   return addresses.map((address, i) => `for=${nodeText(address)}${i === client ? origin : ""}, `).join("");
-}
-
-/** The element that a trusted proxy wrote about the client: no further left than the walk that found the client went. */
-function elementOf(ip: string, fromRight: readonly ForwardedElement[]): ForwardedElement | null {
-  for (const element of fromRight) {
-    const address = addressOf(element);
-    if (address === null || address === ip) return address === null ? null : element;
-  }
-  return null;
-}
-
-function addressOf(element: ForwardedElement): string | null {
-  return element.for === null ? null : nodeAddress(element.for);
 }
 
 /** A colon is no token character: a host with a port, or an IPv6 address, is quoted. */

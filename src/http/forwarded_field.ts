@@ -74,3 +74,17 @@ function isEscaped(value: string, at: number): boolean {
   while (before > 0 && value.charCodeAt(before - 1) === BACKSLASH) before--;
   return (at - before) % 2 === 1;
 }
+
+/** The address of the one that an element is about; `null` where it says none. */
+export function addressOf(element: ForwardedElement): string | null {
+  return element.for === null ? null : nodeAddress(element.for);
+}
+
+/** The element that a trusted proxy wrote about the client: no further left than the walk that found the client went. */
+export function elementAbout(ip: string, fromRight: Iterable<ForwardedElement>): ForwardedElement | null {
+  for (const element of fromRight) {
+    const address = addressOf(element);
+    if (address === null || address === ip) return address === null ? null : element;
+  }
+  return null;
+}

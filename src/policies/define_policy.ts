@@ -31,6 +31,13 @@ export interface PolicyInit<Name extends string, N extends Fact, G extends Fact>
   /** Facts that it provides for those behind it, by setting `ctx.identity`. @default none */
   readonly gives?: readonly G[];
   /**
+   * Whether it may keep requests out, so that `check` tells of a route that lacks it beside others that have it; `false` for
+   * one that only changes or watches.
+   *
+   * @default true
+   */
+  readonly guard?: boolean;
+  /**
    * Answers a request, or lets it go on with `next()`, at most once. What `next()` gives is a reply, or the promise of one
    * where something waits: a policy that returns it untouched costs no promise of its own.
    *
@@ -72,6 +79,7 @@ const parts = z.object({
   }),
   needs: facts("needs"),
   gives: facts("gives"),
+  guard: z.boolean({ error: "guard is true or false" }).optional(),
   handle: z.custom((handle) => typeof handle === "function", { error: "a policy has a function handle(ctx, next)" }),
 });
 
@@ -86,10 +94,16 @@ function customDefinition<Name extends string, N extends Fact, G extends Fact>(
       }
     }),
     facts: () => ({ needs: init.needs, gives: init.gives }),
+    traits: () => ({ guard: init.guard, identity: init.gives?.some(isIdentity) ? "required" : undefined }),
     // The types of params and claims are the author's; `check` has proved that they are there.
     build: (_options, env, id) =>
       customMiddleware(id, env.log, (ctx, next) => init.handle(ctx as unknown as PolicyContext<N>, next)),
   };
+}
+
+/** What comes behind relies on such a fact, so that whoever does not have it is not let pass. */
+function isIdentity(fact: Fact): boolean {
+  return !fact.startsWith("param:");
 }
 
 function facts(what: string) {

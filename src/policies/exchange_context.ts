@@ -56,8 +56,12 @@ export class ExchangeContext implements Context {
   get identity(): Identity | undefined {
     return this.#exchange.identity;
   }
+  /** Whoever finds out who is asking has looked at a credential. */
   set identity(identity: Identity | undefined) {
     this.#exchange.identity = identity;
+    if (identity === undefined) return;
+    this.#exchange.credentialed = true;
+    this.#exchange.auth = "passed";
   }
 
   get signal(): AbortSignal {

@@ -15,11 +15,14 @@ const ROUTE = {
   source: "routes[0]",
 };
 
+const CONSUMER = { name: "acme", groups: ["gold"], chain: [] };
+
 function inspect(changes: Partial<Inspect> = {}): Inspect {
   return {
     notReady: () => [],
     config: () => ({ listeners: [] }),
     routes: () => [ROUTE],
+    consumers: () => [CONSUMER],
     upstreams: () => [],
     ...changes,
   };
@@ -46,7 +49,7 @@ Deno.test("admin: /livez is 200 also while the gateway drains, /readyz and /read
 Deno.test("admin: /config, /routes and /upstreams show what inspect gives", async () => {
   const app = adminApp(inspect({ config: () => Promise.resolve({ port: 1 }) }), null);
   assert.deepEqual(await ask(app, "/config"), [200, { port: 1 }]);
-  assert.deepEqual(await ask(app, "/routes"), [200, { routes: [ROUTE] }]);
+  assert.deepEqual(await ask(app, "/routes"), [200, { routes: [ROUTE], consumers: [CONSUMER] }]);
   assert.deepEqual(await ask(app, "/upstreams"), [200, { upstreams: [] }]);
 });
 

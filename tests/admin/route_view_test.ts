@@ -16,6 +16,7 @@ const ROUTE: RoutePlan = {
   predicates: [{ of: "header", name: "x-a", match: { oneOf: ["1", "2"] } }],
   target: targetTo("users", { path: { rewrite: "/u/:id" } }),
   policies: [{ id: "users/headers", policy: { kind: "headers", options: {} }, summary: "sets x-b" }],
+  public: false,
   source: "routes[0]",
 };
 
@@ -30,6 +31,7 @@ const PLAN: Plan = {
   accessLog: null,
   upstreams: [upstreamPlan("users", [9001]), upstreamPlan("next", [9002], { retry: null })],
   stores: [],
+  consumers: [],
   policies: [{ id: "global/audit", policy: { kind: "audit", options: {} }, summary: "audit" }],
   routes: [ROUTE],
 };

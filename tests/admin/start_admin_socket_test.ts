@@ -6,7 +6,7 @@ import { FakeClock } from "../support/fake_clock.ts";
 import { RawClient } from "../support/raw_client.ts";
 
 const ANY = { hostname: "127.0.0.1", port: 0 };
-const INSPECT = { notReady: () => [], config: () => ({}), routes: () => [], upstreams: () => [] };
+const INSPECT = { notReady: () => [], config: () => ({}), routes: () => [], consumers: () => [], upstreams: () => [] };
 
 Deno.test("startAdmin() serves the app on a port of its own", async () => {
   const clock = new FakeClock();

@@ -180,6 +180,29 @@ Deno.test("routes shows a table in matching order", async () => {
   ]);
 });
 
+Deno.test("routes shows the policies of consumers, and none of their credentials", async () => {
+  const hash = "ab".repeat(32);
+  await using dir = await TempDir.make({
+    "gateway.yaml": `
+consumers:
+  acme:
+    groups: [gold]
+    keys: ["sha256:${hash}"]
+    policies: [{ rateLimit: { limit: 5, per: 1s, key: consumer } }, { headers: { request: { set: { x-a: b } } } }]
+  globex: { subjects: [g] }
+policies: [apiKey]
+routes: [{ path: /, respond: {} }]
+`,
+  });
+  const file = dir.join("gateway.yaml"), { out } = await cli("routes", file);
+  assert.match(out, /\n\nCONSUMER {2}CHAIN, BEHIND WHAT FINDS IT OUT\nacme {6}rateLimit.* > headers request =x-a\n$/);
+  const json = (await cli("routes", "--json", file)).out;
+  const [{ name, groups, chain }, ...more] = JSON.parse(json).consumers;
+  assert.deepEqual([name, groups, more], ["acme", ["gold"], []]);
+  assert.deepEqual(chain.map(({ id }: { id: string }) => id), ["consumer/acme/rateLimit", "consumer/acme/headers"]);
+  assert.ok(!(out + json).includes(hash.slice(0, 16)));
+});
+
 Deno.test("routes --json shows ids, chains and targets", async () => {
   await using dir = await TempDir.make({ "gateway.yaml": GOOD });
   const { out } = await cli("routes", "--json", dir.join("gateway.yaml"));

@@ -455,7 +455,7 @@ const RULES: readonly (readonly [what: string, config: object, issues: readonly 
     routes: [{ path: "/", upstream: "a" }],
   }, []],
   ["an upstream that no route uses", { upstreams: { a: "http://a" }, routes: [{ path: "/", respond: {} }] }, [
-    "upstreams.a: no route uses this upstream",
+    "upstreams.a: nothing uses this upstream",
   ]],
 ];
 for (const [what, config, issues] of RULES) {

@@ -37,7 +37,7 @@ export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
   "node:assert": ["src/testing/"],
   "node:test": ["src/testing/"],
   "structured-headers": ["src/policies/auth/"],
-  yaml: ["src/config/"],
+  yaml: ["src/config/", "src/policies/validate/"],
   // A policy carries the schema of its options, so that no list of policies is needed anywhere.
   zod: ["src/config/", "src/core/policy.ts", "src/core/store.ts", "src/policies/", "src/settings/", "src/state/"],
 };

@@ -167,6 +167,7 @@ Deno.test("Context shows the exchange as it is now", () => {
   assert.equal(seen!.identity?.subject, "s");
   seen!.identity = { subject: "t" };
   assert.equal(exchange.identity.subject, "t");
+  assert.deepEqual([exchange.credentialed, exchange.auth], [true, "passed"]);
   assert.equal(seen!.request, seen!.request);
 });
 

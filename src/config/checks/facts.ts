@@ -3,6 +3,7 @@
 import { isFact } from "../../core/key.ts";
 import type { Policy } from "../../core/policy.ts";
 import { parseTemplate } from "../../core/template.ts";
+import { IDENTITY_FACTS } from "../../policies/auth/authenticator.ts";
 import type { Draft, DraftRoute } from "../draft.ts";
 import type { DraftChain } from "../draft_chain.ts";
 import type { Finding, Path } from "../finding.ts";
@@ -19,8 +20,10 @@ interface Known {
   readonly facts: Set<string>;
   /** Whether everything before could be read; else only the path's own facts are judged. */
   complete: boolean;
-  /** The path's facts, `undefined` where it is not known; `null` before routes. */
+  /** The path's facts, `undefined` where it is not known; `null` where policies run on every path. */
   readonly params: readonly string[] | null | undefined;
+  /** Which policies these are, as the end of a sentence. */
+  readonly everywhere: string;
   readonly named: Named;
 }
 
@@ -31,13 +34,24 @@ interface Named {
 }
 
 /** Facts that are read and that nothing before provides. */
-export function checkFacts({ stores, upstreams, policies, routes }: Draft): Finding[] {
+export function checkFacts({ stores, upstreams, consumers, policies, routes }: Draft): Finding[] {
   const named: Named = {
     stores: [...new Set([DEFAULT_STORE, ...stores.map(({ name }) => name)])],
     upstreams: upstreams.map(({ name }) => name),
   };
-  const global: Known = { facts: new Set(), complete: true, params: null, named };
-  return [...walk(policies, global), ...routes.flatMap((route) => routeFacts(route, global))];
+  const everywhere = { complete: true, params: null, named };
+  const global: Known = { ...everywhere, facts: new Set(), everywhere: "global policies run without a path" };
+  return [
+    ...consumers.flatMap(({ chain }) =>
+      walk(chain, {
+        ...everywhere,
+        facts: new Set(IDENTITY_FACTS),
+        everywhere: "the policies of consumers run on every path",
+      })
+    ),
+    ...walk(policies, global),
+    ...routes.flatMap((route) => routeFacts(route, global)),
+  ];
 }
 
 function routeFacts({ written, at, chain, pattern }: DraftRoute, global: Known): Finding[] {
@@ -120,7 +134,11 @@ function unknownUpstream(name: string, { kind }: Policy, at: Path, upstreams: re
 }
 
 /** In the words of the compiler's own message. */
-function complaint(reader: string, fact: string, { facts, params }: Known): Pick<Finding, "message" | "remedy"> {
+function complaint(
+  reader: string,
+  fact: string,
+  { facts, params, everywhere }: Known,
+): Pick<Finding, "message" | "remedy"> {
   const reads = `${reader} reads ${fact}, but`;
   if (!fact.startsWith("param:")) {
     const missing = fact.startsWith("jwt:")
@@ -129,7 +147,7 @@ function complaint(reader: string, fact: string, { facts, params }: Known): Pick
     return { message: `${reads} ${missing}`, remedy: nearest(fact, facts) ?? `a policy before it that gives ${fact}` };
   }
   if (params === null) {
-    return { message: `${reads} global policies run without a path`, remedy: "the policy on a route" };
+    return { message: `${reads} ${everywhere}`, remedy: "the policy on a route" };
   }
   const name = fact.slice(6), known = params ?? [], meant = nearest(name, known);
   const others = (meant === undefined ? known : [meant]).map((param) => `param:${param}`);

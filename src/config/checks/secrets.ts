@@ -1,13 +1,11 @@
 /** Whether the secrets that a config names are there, and fit for what they are used for. @module */
 
-import { isFieldValue } from "../../core/header_list.ts";
-import { definitionOf } from "../../core/policy.ts";
+import { definitionOf, type Policy } from "../../core/policy.ts";
 import { isSecret, type Secret, type SecretReader, type SecretValue } from "../../core/secret.ts";
-import { fieldText } from "../../policies/shape/field_text.ts";
-import { headersDefinition } from "../../policies/shape/headers.ts";
-import type { Draft } from "../draft.ts";
+import { chainsOf, type Draft } from "../draft.ts";
 import type { Finding, Path } from "../finding.ts";
 import { missingSecret } from "../missing_secret.ts";
+import { withParts } from "../policy_parts.ts";
 import { secretPlace } from "../secret_place.ts";
 import { seenText } from "../seen.ts";
 import { certificateFaults } from "./certificates.ts";
@@ -56,7 +54,8 @@ function faultOf({ secret, at, fits }: Use, value: SecretValue): { secret: Secre
 }
 
 /** All uses but those of the listeners' TLS. */
-function* usesOf({ admin, upstreams, stores, policies, routes }: Draft): Generator<Use> {
+function* usesOf(draft: Draft): Generator<Use> {
+  const { admin, upstreams, stores } = draft;
   yield* secretsIn(admin?.token, ["admin", "token"], bearer);
   for (const { at, parsed } of upstreams) {
     yield* secretsOfTls(parsed?.tls, [...at, "tls"]);
@@ -67,9 +66,9 @@ function* usesOf({ admin, upstreams, stores, policies, routes }: Draft): Generat
       yield { ...use, at: [...at, ...secretPlace(use.secret, written) ?? []] };
     }
   }
-  for (const chain of [policies, ...routes.map(({ chain }) => chain)]) {
-    for (const { at, policy } of [...chain.policies, ...chain.refused]) {
-      yield* secretsIn(policy.options, at, definitionOf(policy) === headersDefinition ? field : anything);
+  for (const chain of chainsOf(draft)) {
+    for (const { at, policy } of [...chain.policies, ...chain.refused].flatMap(withParts)) {
+      yield* secretsOfPolicy(policy, at);
     }
   }
 }
@@ -78,6 +77,15 @@ function* usesOf({ admin, upstreams, stores, policies, routes }: Draft): Generat
 function* secretsOfTls(tls: unknown, at: Path): Generator<Use> {
   for (const use of secretsIn(tls, at, certificate)) {
     yield use.at.at(-1) === "key" ? { ...use, fits: privateKey } : use;
+  }
+}
+
+/** What each is for, its policy knows. */
+function* secretsOfPolicy(policy: Policy, at: Path): Generator<Use> {
+  const definition = definitionOf(policy), { options } = policy;
+  for (const use of secretsIn(options, at, anything)) {
+    const inside = use.at.slice(at.length);
+    yield { ...use, fits: (value) => definition?.secretFault?.(options, inside, value) ?? null };
   }
 }
 
@@ -98,13 +106,6 @@ const signingKey: Fits = (value) =>
     remedy: `at least ${SIGNING_KEY} random characters`,
   };
 
-const field: Fits = (value) =>
-  isFieldValue(fieldText(value)) ? null : {
-    message: "the value of this secret cannot stand in a header field: " +
-      "it has a line break, another control character or outer white space",
-    remedy: "one line of text",
-  };
-
 const certificate: Fits = (value) => pem(value, "CERTIFICATE", "certificate");
 const privateKey: Fits = (value) => pem(value, "PRIVATE KEY", "private key");
 
@@ -116,11 +117,16 @@ function pem(value: string, label: string, what: string): ReturnType<Fits> {
 
 /** Plain data only: what a policy's options hold beyond it is its own affair. */
 function* secretsIn(value: unknown, at: Path, fits: Fits, around: readonly object[] = []): Generator<Use> {
-  if (typeof value !== "object" || value === null || around.includes(value)) return;
+  if (typeof value !== "object" || value === null || around.includes(value) || isPolicy(value)) return;
   if (isSecret(value)) return yield { secret: value, at, fits };
   const isList = Array.isArray(value);
   if (!isList && ![Object.prototype, null].includes(Object.getPrototypeOf(value))) return;
   for (const [key, inner] of Object.entries(value)) {
     yield* secretsIn(inner, [...at, isList ? Number(key) : key], fits, [...around, value]);
   }
+}
+
+/** Policies among the options have options of their own, and come by themselves. */
+function isPolicy(value: object): boolean {
+  return definitionOf(value) !== undefined;
 }

@@ -2,22 +2,23 @@
 
 import { definitionOf, type StoreUse } from "../../core/policy.ts";
 import { nearest } from "../../settings/nearest.ts";
-import type { Draft } from "../draft.ts";
+import { chainsOf, type Draft } from "../draft.ts";
 import type { DraftChain, DraftPolicy } from "../draft_chain.ts";
 import type { Finding } from "../finding.ts";
 import { storeOf } from "../named_fact.ts";
+import { type PlacedPolicy, withParts } from "../policy_parts.ts";
 import { DEFAULT_STORE, defaultStoreDefinition } from "../store_names.ts";
 
 /** Algorithms that are not written in their store's language, and stores that nobody uses. */
 export function checkStores(draft: Draft): Finding[] {
-  const chains = [draft.policies, ...draft.routes.map(({ chain }) => chain)];
+  const chains = chainsOf(draft);
   return [
-    ...chains.flatMap((chain) => chain.policies).flatMap((one) => untranslated(one, draft)),
+    ...chains.flatMap((chain) => chain.policies).flatMap(withParts).flatMap((one) => untranslated(one, draft)),
     ...unused(draft, chains),
   ];
 }
 
-function untranslated({ at, policy }: DraftPolicy, { stores }: Draft): Finding[] {
+function untranslated({ at, policy }: PlacedPolicy, { stores }: Draft): Finding[] {
   const use = useOf(policy);
   if (use === undefined || use.withoutLua.length === 0) return [];
   const name = use.store ?? DEFAULT_STORE, declared = stores.find((store) => store.name === name);
@@ -51,7 +52,8 @@ function unused({ stores, complete }: Draft, chains: readonly DraftChain[]): Fin
   }));
 }
 
-function namesOf({ policy, facts }: DraftPolicy): string[] {
-  const use = useOf(policy), named = (facts.needs ?? []).flatMap((fact) => storeOf(fact) ?? []);
-  return use === undefined ? named : [...named, use.store ?? DEFAULT_STORE];
+function namesOf({ at, policy, facts }: DraftPolicy): string[] {
+  const named = (facts.needs ?? []).flatMap((fact) => storeOf(fact) ?? []);
+  const uses = withParts({ at, policy }).flatMap(({ policy }) => useOf(policy) ?? []);
+  return [...named, ...uses.map(({ store }) => store ?? DEFAULT_STORE)];
 }

@@ -1,7 +1,9 @@
 /** Whether every route has one target, and settings that go with it. @module */
 
-import type { Draft, DraftRoute } from "../draft.ts";
+import { chainsOf, type Draft, type DraftRoute } from "../draft.ts";
+import type { DraftChain } from "../draft_chain.ts";
 import type { Finding, Path } from "../finding.ts";
+import { upstreamOf } from "../named_fact.ts";
 import { routeUpstreams, upstreamName, type UpstreamReference } from "../route_upstreams.ts";
 import type { Origin } from "../schema/origin.ts";
 import { nearest } from "../../settings/nearest.ts";
@@ -19,7 +21,12 @@ export function checkTargets(draft: Draft): Finding[] {
   const used = new Set<string>(), names = draft.upstreams.map(({ name }) => name);
   const targets = draft.routes.flatMap(targetOf);
   const references = draft.routes.flatMap((route) => upstreamsOf(route, names, used));
+  for (const fact of chainsOf(draft).flatMap(needsOf)) markUsed(upstreamOf(fact), names, used);
   return [...targets, ...references, ...unused(draft, used)];
+}
+
+function needsOf({ policies, refused }: DraftChain): readonly string[] {
+  return [...policies, ...refused].flatMap(({ facts }) => facts.needs ?? []);
 }
 
 function targetOf({ at, written }: DraftRoute): Finding[] {
@@ -84,9 +91,15 @@ function shown(upstream: string | Origin): string {
 }
 
 /** A name that was probably meant counts as used, else one slip of the pen would make two messages. */
-function unknownName(upstream: string, at: Path, names: readonly string[], used: Set<string>): Finding[] {
+function markUsed(upstream: string | undefined, names: readonly string[], used: Set<string>): string | undefined {
+  if (upstream === undefined) return undefined;
   const meant = names.includes(upstream) ? upstream : nearest(upstream, names);
   if (meant !== undefined) used.add(meant);
+  return meant;
+}
+
+function unknownName(upstream: string, at: Path, names: readonly string[], used: Set<string>): Finding[] {
+  const meant = markUsed(upstream, names, used);
   if (meant === upstream) return [];
   const place = { at, seen: seenText(upstream) }, message = "there is no upstream of this name";
   if (meant !== undefined) return [{ ...place, message: `${message}, did you mean "${meant}"?`, remedy: `"${meant}"` }];
@@ -98,14 +111,16 @@ function unknownName(upstream: string, at: Path, names: readonly string[], used:
   }];
 }
 
-/** Silent while there are routes of which it is not known what they use. */
-function unused({ upstreams, routes, complete }: Draft, used: ReadonlySet<string>): Finding[] {
-  if (!complete || routes.length === 0 || routes.some(({ parsed }) => parsed === undefined)) return [];
+/** Silent while there are routes or policies of which it is not known what they use. */
+function unused(draft: Draft, used: ReadonlySet<string>): Finding[] {
+  const { upstreams, routes, complete } = draft;
+  if (!complete || chainsOf(draft).some((chain) => !chain.complete)) return [];
+  if (routes.length === 0 || routes.some(({ parsed }) => parsed === undefined)) return [];
   return upstreams.filter(({ name, parsed }) => parsed !== undefined && !used.has(name)).map(({ at }) => ({
     at,
     severity: "warning",
     on: "key",
-    message: "no route uses this upstream",
-    remedy: "a route with it, or nothing in its place",
+    message: "nothing uses this upstream",
+    remedy: "a route or a policy with it, or nothing in its place",
   }));
 }

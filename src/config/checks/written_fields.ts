@@ -2,16 +2,16 @@
 
 import { definitionOf } from "../../core/policy.ts";
 import { headersDefinition, type HeadersOptions } from "../../policies/shape/headers.ts";
-import type { Draft } from "../draft.ts";
+import { chainsOf, type Draft } from "../draft.ts";
 import type { Finding } from "../finding.ts";
 import { readPart, settingsOf } from "../read_part.ts";
 import { requestIdSchema } from "../schema/gateway_settings.ts";
 
 /** Edits, by `headers`, of the request field that the gateway overwrites; each policy once. */
-export function checkWrittenFields({ policies, routes }: Draft, written: unknown): Finding[] {
+export function checkWrittenFields(draft: Draft, written: unknown): Finding[] {
   const header = readPart(requestIdSchema, settingsOf(written).requestId)?.header, seen = new Set<unknown>();
   if (header === undefined) return [];
-  return [policies, ...routes.map(({ chain }) => chain)].flatMap((chain) =>
+  return chainsOf(draft).flatMap((chain) =>
     [...chain.policies, ...chain.refused].flatMap(({ at, policy }) => {
       if (definitionOf(policy) !== headersDefinition || seen.has(policy)) return [];
       seen.add(policy);

@@ -8,6 +8,8 @@ import {
   telemetrySchema,
   trustedProxiesSchema,
 } from "./gateway_settings.ts";
+import { consumersSchema } from "./consumers.ts";
+import { invariantsSchema } from "./invariants.ts";
 import { adminSchema, listenSchema } from "./listener.ts";
 import { extraMethod } from "./method.ts";
 import { policySchema, routeSchema } from "./route.ts";
@@ -29,6 +31,7 @@ export const gatewaySchema = settings("a config such as { upstreams, routes }", 
   telemetry: telemetrySchema,
   upstreams: upstreamsSchema,
   stores: storesSchema,
+  consumers: consumersSchema,
   policies: listOf("a list of policies", policySchema).prefault([])
     .describe("What runs for every request, before the routes' own policies, first to last."),
   routes: listOf("a list of routes", routeSchema).meta({
@@ -37,6 +40,7 @@ export const gatewaySchema = settings("a config such as { upstreams, routes }", 
   }),
   include: listOf("a list of route sets", z.unknown()).prefault([])
     .describe("More routes: names of files, from this file's folder, each a list of routes or { routes }."),
+  invariants: invariantsSchema,
   plugins: listOf("a list of modules", plainText("the path of a module")).prefault([])
     .describe("Modules whose exports are policies, from this file's folder."),
 });

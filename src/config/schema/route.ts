@@ -10,6 +10,7 @@ import { headerMatchesSchema, queryMatchesSchema } from "./match.ts";
 import { routeMethod } from "./method.ts";
 import { Refusal } from "../../settings/scalar.ts";
 import { listOf, oneOrMore, settings } from "../../settings/shapes.ts";
+import { onlyTrue } from "../../settings/flag.ts";
 import { hedgeSchema, routeRetrySchema } from "./retry.ts";
 import { handlerSchema, redirectSchema, respondSchema, upstreamTargetSchema } from "./target.ts";
 import { text } from "../../settings/text.ts";
@@ -57,7 +58,10 @@ const routeName = text<string>({
     if (/[\x00-\x1f\x7f]|^\s|\s$/.test(name)) {
       return new Refusal("a name has no control characters and no outer spaces");
     }
-    return name === "global" ? new Refusal('"global" stands for the global policies', '"global-route"') : name;
+    if (name === "global") return new Refusal('"global" stands for the global policies', '"global-route"');
+    return name.startsWith("consumer/")
+      ? new Refusal('"consumer/" begins the ids of consumers\' policies', "another name")
+      : name;
   },
 });
 
@@ -92,6 +96,8 @@ export const routeSchema = settings("a route such as { path, upstream }", {
   rewrite: rewritePath.optional().describe("The path sent upstream, with the parameters of the route's path."),
   policies: listOf("a list of policies", policySchema).optional()
     .describe("What runs for this route's requests, after the global policies, first to last."),
+  public: onlyTrue().optional()
+    .describe("Says that nobody has to show who they are here; check then asks for no identity policy."),
   timeouts: routeTimeoutsSchema.optional(),
   retry: routeRetrySchema.optional()
     .describe("When and how often a request is tried again, field by field in place of the upstream's; false: never."),

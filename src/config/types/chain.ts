@@ -14,8 +14,8 @@ export type Chain<L, Have extends string, Where extends Place = "route"> = L ext
   ? readonly [Admit<A, Have, Where>, ...Chain<Rest, Have | GivesOf<A>, Where>]
   : readonly Policy[];
 
-/** Where a chain stands: before every route, or on one. */
-type Place = "global" | "route";
+/** Where a chain stands: before every route, on one, or behind the policy that has found out a consumer. */
+type Place = "global" | "route" | "consumer";
 
 type Admit<A, Have extends string, Where extends Place> = A extends Policy<infer Kind>
   ? string extends NeedsOf<A> ? Policy
@@ -27,6 +27,8 @@ type Admit<A, Have extends string, Where extends Place> = A extends Policy<infer
 export type Complaint<Reader extends string, Missing extends string, Where extends Place = "route"> = Missing extends
   `param:${infer Name}` ? (
     Where extends "global" ? `${Reader} reads ${Missing}, but global policies run without a path; move it to a route`
+      : Where extends "consumer"
+        ? `${Reader} reads ${Missing}, but the policies of consumers run on every path; move it to a route`
       : Name extends "*" ? `${Reader} reads ${Missing}, but the path does not end in *`
       : `${Reader} reads ${Missing}, but the path has no :${Name}`
   )

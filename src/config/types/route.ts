@@ -106,6 +106,13 @@ export interface Route<P extends string, R, U extends string, Have extends strin
   readonly policies?: R extends { readonly policies: infer L } ? Chain<L, Have | `param:${ParamNames<NoInfer<P>>}`>
     : readonly Policy[];
   /**
+   * Says that nobody has to show who they are here, so that `check` does not ask for an identity policy. An identity
+   * policy in the chain is then an error.
+   *
+   * @default it is not said
+   */
+  readonly public?: true;
+  /**
    * Limits on waiting, field by field in place of the upstream's.
    *
    * @default the upstream's

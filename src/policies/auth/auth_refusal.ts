@@ -29,6 +29,10 @@ export interface AuthRefusalInit {
   readonly challenges?: readonly string[];
   /** Seconds for `Retry-After`. @default none */
   readonly retryAfter?: number;
+  /** Further fields of a 401 that say what is asked for, `[name, value, …]`, names in lower case. @default none */
+  readonly fields?: readonly string[];
+  /** Makes another answer in place of the problem document, each time anew: that of a service which was asked. @default none */
+  readonly answer?: () => Reply;
 }
 
 /** A refusal. One that does not depend on the request can be made once and used for all. */
@@ -36,26 +40,36 @@ export class AuthRefusal {
   readonly reason: string;
   readonly challenges: readonly string[];
   readonly retryAfter: number | undefined;
+  readonly fields: readonly string[];
+  readonly answer: (() => Reply) | undefined;
 
-  constructor(readonly kind: RefusalKind, { reason, challenges = [], retryAfter }: AuthRefusalInit) {
+  constructor(
+    readonly kind: RefusalKind,
+    { reason, challenges = [], retryAfter, fields = [], answer }: AuthRefusalInit,
+  ) {
     this.reason = reason;
     this.challenges = challenges;
     this.retryAfter = retryAfter;
+    this.fields = fields;
+    this.answer = answer;
   }
 
   /** The answer, and what the exchange tells of it. */
   reply(exchange: Exchange): Reply {
     const { status, code, detail } = ANSWERS[this.kind];
-    exchange.auth = this.kind;
+    // Of a client that has left nothing was found out: that it left may be why nobody could be asked.
+    if (!exchange.aborted) exchange.auth = this.kind;
     exchange.reason = this.reason;
     exchange.error = code;
-    const reply = problem({ status, code, detail, requestId: exchange.requestId });
-    if (status === 401) {
-      for (const challenge of this.challenges) {
-        reply.headers.append("www-authenticate", challenge);
-      }
+    const reply = this.answer?.() ?? problem({ status, code, detail, requestId: exchange.requestId });
+    const { headers } = reply;
+    if (reply.status === 401) {
+      for (const challenge of this.challenges) headers.append("www-authenticate", challenge);
+      for (let i = 0; i < this.fields.length; i += 2) headers.append(this.fields[i], this.fields[i + 1]);
     }
-    if (this.retryAfter !== undefined) reply.headers.add("retry-after", String(this.retryAfter));
+    if (this.retryAfter !== undefined && !headers.has("retry-after")) {
+      headers.add("retry-after", String(this.retryAfter));
+    }
     return reply;
   }
 }

@@ -6,7 +6,9 @@ import type { Handler, MaybePromise, Middleware } from "../../core/handler.ts";
 import type { Identity } from "../../core/identity.ts";
 import { definitionOf, type Policy, type PolicyDefinition } from "../../core/policy.ts";
 import type { Reply } from "../../core/reply.ts";
+import { takeAnswerFields, writeAnswerFields } from "./answer_fields.ts";
 import { AuthRefusal } from "./auth_refusal.ts";
+import { fieldSpellings } from "./field_spellings.ts";
 
 /** Facts that every identity policy gives: who is asking, and the consumer where the credential belongs to one. */
 export type IdentityFact = "identity" | "consumer";
@@ -17,8 +19,8 @@ export const IDENTITY_FACTS: readonly IdentityFact[] = ["identity", "consumer"];
 /** Checks one kind of credential. It changes nothing of the exchange but in {@link accepted}, as others may be asked too. */
 export interface Authenticator {
   /**
-   * Request fields, in lower case, that nobody but this writes: the client's own are removed whatever becomes of its
-   * credential.
+   * Request fields, in lower case, that nobody but this writes: the client's own are removed, however it spells them and
+   * whatever becomes of its credential.
    */
   readonly owns: readonly string[];
   /**
@@ -27,8 +29,25 @@ export interface Authenticator {
    * @returns a refusal of the kind `absent` where there is none
    */
   check(exchange: Exchange): MaybePromise<Identity | AuthRefusal>;
-  /** The request goes on with this identity: hides the credential from the upstream, writes what is owned. */
+  /**
+   * The request goes on with this identity: hides the credential from the upstream, writes what is owned. What the answer
+   * shall have is left with `addAnswerFields`.
+   */
   accepted(exchange: Exchange, identity: Identity): void;
+  /**
+   * The request goes on by another credential: hides this one from the upstream, kept or not, as nobody has checked it.
+   *
+   * @param kept texts of the other: what is the very same has been checked, and stays
+   * @default nothing is hidden
+   */
+  hide?(exchange: Exchange, kept: readonly string[]): void;
+  /**
+   * What {@link accepted} leaves of its credential on the request: the whole value of `authorization`, or what a cookie or
+   * another place has. It is asked before.
+   *
+   * @default nothing
+   */
+  kept?(exchange: Exchange): readonly string[];
 }
 
 /** A {@link PolicyDefinition} of an identity policy: it can be part of `anyOf`, `allOf` and `optional`. */
@@ -58,9 +77,12 @@ export function identityDefinitionOf(policy: Policy): IdentityDefinition<unknown
 
 /** Lets requests pass whose credential is good. @param optional whether those without any pass too */
 export function authenticating(authenticator: Authenticator, optional: boolean): Middleware {
+  const owned = authenticator.owns.flatMap(fieldSpellings);
   return (next) => {
-    const settle = (exchange: Exchange, verdict: Identity | AuthRefusal): MaybePromise<Reply> =>
-      settled(authenticator, optional, exchange, verdict, next);
+    const settle = (exchange: Exchange, verdict: Identity | AuthRefusal): MaybePromise<Reply> => {
+      for (let i = 0; i < owned.length; i++) exchange.headers.remove(owned[i]);
+      return settled(authenticator, optional, exchange, verdict, next);
+    };
     return (exchange) => {
       const verdict = authenticator.check(exchange);
       if (verdict instanceof Promise) return verdict.then((verdict) => settle(exchange, verdict));
@@ -76,16 +98,21 @@ function settled(
   verdict: Identity | AuthRefusal,
   next: Handler,
 ): MaybePromise<Reply> {
-  const { owns } = authenticator;
-  for (let i = 0; i < owns.length; i++) exchange.headers.remove(owns[i]);
   if (!(verdict instanceof AuthRefusal)) {
     exchange.identity = verdict;
     exchange.credentialed = true;
     exchange.auth = "passed";
     authenticator.accepted(exchange, verdict);
-    return next(exchange);
+    const fields = takeAnswerFields(exchange), reply = next(exchange);
+    return fields.length === 0 ? reply : answered(reply, fields);
   }
   if (!optional || verdict.kind !== "absent") return verdict.reply(exchange);
   if (exchange.auth === "") exchange.auth = "anonymous";
   return next(exchange);
+}
+
+async function answered(reply: MaybePromise<Reply>, fields: readonly string[]): Promise<Reply> {
+  const ready = await reply;
+  writeAnswerFields(ready, fields);
+  return ready;
 }

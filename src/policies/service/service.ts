@@ -7,7 +7,11 @@ import { Exchange, type ExchangeInit } from "../../core/exchange.ts";
 import type { Handler } from "../../core/handler.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import type { Reply } from "../../core/reply.ts";
+import { CallsUnderWay } from "./calls_under_way.ts";
 import type { ServiceAddress } from "./service_address.ts";
+
+/** What services need of the world. */
+export type ServiceEnv = Pick<BuildEnv, "deadlines" | "clock" | "dispatch" | "state">;
 
 /** What is asked. */
 export interface ServiceRequest {
@@ -18,8 +22,14 @@ export interface ServiceRequest {
   readonly body?: Uint8Array | null;
   /** In place of the address' own path and query. */
   readonly target?: { readonly path: string; readonly query: string };
-  /** The exchange that it is asked for: its client and host are what forwarded fields tell. @default the gateway's own doing */
+  /**
+   * The exchange that it is asked for: its client and host are what forwarded fields tell, and its end is the call's.
+   *
+   * @default the gateway's own doing
+   */
   readonly on?: Exchange;
+  /** Whether others wait for the answer too, so that it is asked for when `on` is over. @default false */
+  readonly shared?: boolean;
 }
 
 /** What comes back, whole. */
@@ -44,16 +54,18 @@ export interface ServiceLimits {
 
 /** One service, reached as an upstream is: pooled, with that one's time limits, breakers and retries. */
 export class Service {
-  readonly #env: Pick<BuildEnv, "deadlines" | "clock">;
+  readonly #env: ServiceEnv;
   readonly #address: ServiceAddress;
   readonly #limits: ServiceLimits;
   readonly #handler: Handler;
+  readonly #calls: CallsUnderWay;
 
-  constructor(env: Pick<BuildEnv, "deadlines" | "clock" | "dispatch">, address: ServiceAddress, limits: ServiceLimits) {
+  constructor(env: ServiceEnv, address: ServiceAddress, limits: ServiceLimits) {
     this.#env = env;
     this.#address = address;
     this.#limits = limits;
     this.#handler = env.dispatch(address.to);
+    this.#calls = env.state("services/calls", {}, () => new CallsUnderWay());
   }
 
   /**
@@ -62,7 +74,7 @@ export class Service {
    * @throws ServiceError when nothing comes, or too late, or too much; any status is an answer
    */
   async call(request: ServiceRequest): Promise<ServiceAnswer> {
-    const exchange = this.#exchange(request), { on } = request;
+    const exchange = this.#exchange(request), on = request.shared === true ? undefined : request.on;
     let late = false;
     const deadline = this.#env.deadlines.after(this.#limits.timeout, () => {
       late = true;
@@ -70,13 +82,17 @@ export class Service {
     });
     const work = { abandon: () => exchange.abort() };
     on?.onAbort(work);
+    this.#calls.begun(exchange);
     try {
       const reply = await this.#handler(exchange);
       if (exchange.error !== "") {
         dropReply(reply);
         throw new ServiceError(exchange.error);
       }
-      return { status: reply.status, headers: reply.headers, body: await this.#whole(reply, exchange) };
+      const body = await this.#whole(reply, exchange);
+      // A body that was given up may look like one that has ended.
+      if (exchange.aborted) throw new ServiceError("given up");
+      return { status: reply.status, headers: reply.headers, body };
     } catch (error) {
       const after = `no answer after ${this.#limits.timeout} ms`;
       const reason = late ? after : error instanceof Error ? error.message : String(error);
@@ -84,12 +100,18 @@ export class Service {
     } finally {
       deadline.cancel();
       on?.offAbort(work);
+      this.#calls.ended(exchange);
       exchange.end();
     }
   }
 
   async #whole(reply: Reply, exchange: Exchange): Promise<Uint8Array> {
     const { body } = reply, { most } = this.#limits;
+    const length = body?.length ?? 0;
+    if (length > most) {
+      dropReply(reply);
+      throw new BodyError("too-large", `the answer is longer than ${most} bytes`);
+    }
     if (!isBodySource(body)) return body ?? new Uint8Array(0);
     exchange.onAbort({ abandon: () => body.cancel() });
     let bytes = new Uint8Array(Math.min(body.length ?? FIRST_ROOM, most) + 1), count = 0;
@@ -109,7 +131,9 @@ export class Service {
   }
 
   #exchange({ method, fields = [], body = null, target, on }: ServiceRequest): Exchange {
-    const { path, query, authority, scheme } = this.#address, host = authority.replace(/:\d+$/, "");
+    const { path, query, scheme, upstream } = this.#address;
+    // An upstream's name is no host: its endpoints have theirs.
+    const authority = upstream === null ? this.#address.authority : "", host = authority.replace(/:\d+$/, "");
     const asked: Omit<ExchangeInit, "client" | "requestId"> = {
       method,
       path: target?.path ?? path,
@@ -117,7 +141,7 @@ export class Service {
       authority: on?.authority ?? authority,
       host: on?.host ?? host,
       scheme: on?.scheme ?? scheme,
-      headers: HeaderList.of(...fields),
+      headers: HeaderList.of(...fields, ...(on === undefined ? [] : toldByProxy(on))),
       body,
       startedAt: this.#env.clock.now(),
     };
@@ -127,6 +151,16 @@ export class Service {
   }
 }
 
+/** What a trusted proxy said of the client: it is continued, as towards an upstream. */
+function toldByProxy({ client, headers }: Exchange): string[] {
+  if (!client.trusted) return [];
+  return CONTINUED.flatMap((name) => {
+    const value = headers.get(name);
+    return value === null ? [] : [name, value];
+  });
+}
+
+const CONTINUED = ["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "forwarded"];
 const OURSELVES = Object.freeze({ ip: "127.0.0.1", peer: "127.0.0.1", trusted: false });
 /** Bytes that there is room for where the answer does not say how long it is. */
 const FIRST_ROOM = 4 * 1024;

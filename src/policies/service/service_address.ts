@@ -1,6 +1,6 @@
 /** Where a service is that a policy calls, as an option of the policy. @module */
 
-import { z } from "zod";
+import type { z } from "zod";
 import { Refusal } from "../../settings/scalar.ts";
 import { oneOfShapes, settings } from "../../settings/shapes.ts";
 import { plainText, text } from "../../settings/text.ts";
@@ -16,8 +16,11 @@ export type ServiceOption<U extends string = string> =
     readonly path: `/${string}`;
   };
 
-/** The name of the upstream in a {@link ServiceOption}, as a fact that the config provides. */
-export type UpstreamFact<U extends string> = `upstream:${NoInfer<U>}`;
+/**
+ * The name of the upstream in a {@link ServiceOption}, as a fact that the config provides; nothing where it is known at run
+ * time only: `check` looks at it.
+ */
+export type UpstreamFact<U extends string> = string extends NoInfer<U> ? never : `upstream:${NoInfer<U>}`;
 
 /** A {@link ServiceOption} taken apart. */
 export interface ServiceAddress {
@@ -39,8 +42,9 @@ export const serviceAddress: z.ZodType<ServiceAddress, unknown> = oneOfShapes(
     text<ServiceAddress>({
       expected: 'a URL such as "https://id.example/keys"',
       json: { format: "uri" },
+      // What is refused may have a password in it.
       read: (value) =>
-        urlAddress(value) ?? new Refusal(`"${value}" is no http or https URL`, '"https://id.example/keys"'),
+        urlAddress(value) ?? new Refusal("this is no http or https URL without a user", '"https://id.example/keys"'),
     }),
     settings("settings such as { upstream, path }", {
       upstream: plainText("the name of an upstream").describe("Name of the upstream."),
@@ -49,7 +53,7 @@ export const serviceAddress: z.ZodType<ServiceAddress, unknown> = oneOfShapes(
         read: (path) => path.startsWith("/") ? path : new Refusal("a path starts with /", JSON.stringify(`/${path}`)),
       }).describe("Path, and query where there is one."),
     }).transform(({ upstream, path }): ServiceAddress => {
-      const { pathname, search } = new URL(path, "http://upstream");
+      const { pathname, search } = new URL(`http://upstream${path}`);
       return { to: upstream, upstream, scheme: "http", authority: upstream, path: pathname, query: search };
     }),
   ],

@@ -75,6 +75,12 @@ export const headersDefinition: PolicyDefinition<HeadersOptions> = {
     needs: [...new Set(templates(options).flatMap((template) => templateOf(template).keys).filter(isFact))],
   }),
   traits: () => ({ guard: false }),
+  secretFault: (_options, _at, value) =>
+    isFieldValue(fieldText(value)) ? null : {
+      message: "the value of this secret cannot stand in a header field: " +
+        "it has a line break, another control character or outer white space",
+      remedy: "one line of text",
+    },
   describe: ({ request, response }) =>
     ["headers", ...describe("request", request), ...describe("response", response)].join(" "),
   build(options, env, id) {

@@ -112,7 +112,8 @@ export class ServeListener {
 }
 
 function serve(address: ServeAddress, handler: Handler, onError: (error: unknown) => Response): Server {
-  const common = { onListen() {}, onError };
+  // Whatever the environment says: what a policy has left as it is stays so.
+  const common = { onListen() {}, onError, automaticCompression: false };
   if ("path" in address) return Deno.serve({ ...common, path: address.path }, handler);
   const { hostname, port, tls } = address;
   return Deno.serve({ ...common, hostname, port, ...(tls ? { cert: tls.cert, key: tls.key } : {}) }, handler);

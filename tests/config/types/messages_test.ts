@@ -19,5 +19,40 @@ Deno.test("the compiler says what is wrong with a config, and marks it", async (
 
 /** The members of unions in one order: the compiler prints them in the order in which it met them, in any file. */
 function ordered(message: string): string {
-  return message.replaceAll(/'([^']+)'/g, (_, type: string) => `'${type.split(" | ").sort().join(" | ")}'`);
+  return message.replaceAll(/'([^']+)'/g, (_, type: string) => `'${new TypeText(type).ordered()}'`);
+}
+
+/** A type as the compiler prints it. */
+class TypeText {
+  readonly #tokens: readonly string[];
+  #at = 0;
+
+  constructor(text: string) {
+    this.#tokens = text.match(/"[^"]*"|`[^`]*`| \| |=>|[[\](){}<>;,&]|: |(?:(?!: | \| |=>)[^"`[\](){}<>;,&])+/g) ?? [];
+  }
+
+  /** Up to the bracket that closes, each union with its members sorted. */
+  ordered(): string {
+    let done = "", members: string[] = [""];
+    const end = () => {
+      done += members.sort().join(" | ");
+      members = [""];
+    };
+    for (; this.#at < this.#tokens.length; this.#at++) {
+      const token = this.#tokens[this.#at];
+      if (/^[\])}>]$/.test(token)) break;
+      if (token === " | ") members.push("");
+      else if (/^(?:[;,&]|: |=>)$/.test(token)) {
+        end();
+        done += token;
+      } else members[members.length - 1] += /^[[({<]$/.test(token) ? this.#inside(token) : token;
+    }
+    end();
+    return done;
+  }
+
+  #inside(open: string): string {
+    this.#at++;
+    return open + this.ordered() + (this.#tokens[this.#at] ?? "");
+  }
 }

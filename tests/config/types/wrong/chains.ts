@@ -96,7 +96,7 @@ export const CHAIN: readonly WrongConfig[] = [
       [
         wrong(
           'Policy<"p", Fact, never>',
-          '"p reads basic:user, but no policy before it provides that" | "p reads consumer, but no policy before it provides that" | ' +
+          '"p reads basic:user, but no policy before it provides that" | "p reads consumer, but no policy before it provides that" | "p reads identity, but no policy before it provides that" | ' +
             "`p reads jwt:${string}, but no jwt() that provides it comes before` | `p reads param:${string}, but the path has no :${string}`",
         ),
         "p]",

@@ -11,7 +11,7 @@ export const ROUTE: readonly WrongConfig[] = [
       unknownKey(
         "timeout",
         'Route<"/a", { readonly path: "/a"; readonly upstream: "users"; readonly timeout: { readonly head: "1s"; }; }, ' +
-          '"users" | "files", never>',
+          '"users" | "files", ConfigFacts<"users" | "files", never>>',
         "timeouts",
       ),
       "timeout:",
@@ -25,7 +25,7 @@ export const ROUTE: readonly WrongConfig[] = [
       unknownKey(
         "nam",
         'Route<"/a/:id", { readonly path: "/a/:id"; readonly upstream: "users"; readonly stripPrefix: "/a"; readonly nam: "a"; ' +
-          '}, "users" | "files", never>',
+          '}, "users" | "files", ConfigFacts<"users" | "files", never>>',
         "name",
       ),
       "nam:",
@@ -38,7 +38,7 @@ export const ROUTE: readonly WrongConfig[] = [
       unknownKey(
         "balance",
         'Route<"/a", { readonly path: "/a"; readonly upstream: "users"; readonly balance: "round-robin"; }, ' +
-          '"users" | "files", never>',
+          '"users" | "files", ConfigFacts<"users" | "files", never>>',
       ),
       "balance:",
     ]],
@@ -95,7 +95,7 @@ export const ROUTE: readonly WrongConfig[] = [
     errors: [[
       wrong(
         '{ path: "/d"; upstream: "fils"; }',
-        'Route<"/c/:id", { readonly path: "/c/:id"; readonly upstream: "files"; readonly rewrite: "/c/:idd"; }, "users" | "files", never>',
+        'Route<"/c/:id", { readonly path: "/c/:id"; readonly upstream: "files"; readonly rewrite: "/c/:idd"; }, "users" | "files", ConfigFacts<"users" | "files", never>>',
       ),
       '{ path: "/d"',
     ]],

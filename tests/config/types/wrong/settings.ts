@@ -32,7 +32,7 @@ export const SETTINGS: readonly WrongConfig[] = [
     config: "export default defineGateway({ listen: { port: 80 } });",
     errors: [[
       "Argument of type '{ listen: { port: number; }; }' is not assignable to parameter of type 'GatewayConfig<" +
-      "Record<never, never>, readonly [], Record<never, never>, { readonly port: 80; }, readonly [], readonly string[], readonly unknown[]>'.",
+      "Record<never, never>, readonly [], Record<never, never>, { readonly port: 80; }, readonly [], readonly string[], readonly unknown[], Record<never, never>>'.",
       "{ listen:",
     ]],
   },

@@ -69,5 +69,5 @@ export function unknownKey(key: string, type: string, meant?: string): string {
 export function gatewayType(listeners: string, routes: string): string {
   return `GatewayConfig<{ readonly users: "http://a"; readonly files: "http://b"; }, readonly [], ` +
     `Record<never, never>, ${listeners}, ` +
-    `readonly [], ${routes}>`;
+    `readonly [], ${routes}, Record<never, never>>`;
 }

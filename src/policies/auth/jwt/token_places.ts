@@ -1,0 +1,103 @@
+/** Where a request carries its token. @module */
+
+import type { Exchange } from "../../../core/exchange.ts";
+import { cookieValueOnce, cookieWithout } from "../api_key/cookie_pairs.ts";
+import { parameterOnce, queryWithout } from "../api_key/query_parameters.ts";
+
+/** A place as it is written: `"header:authorization"`, `"cookie:session"`, `"query:access_token"`. */
+export type TokenPlace = `header:${string}` | `cookie:${string}` | `query:${string}`;
+
+/** There is no token. */
+export const NO_TOKEN = "";
+/** There is more than one. */
+export const SEVERAL_TOKENS = null;
+
+/** Places that can be read and emptied. */
+export interface TokenPlaces {
+  /**
+   * What carries the token: the token itself, or with its scheme in front. It is what is remembered, so that who has
+   * shown it before costs no more than this.
+   */
+  read(exchange: Exchange): string | typeof NO_TOKEN | typeof SEVERAL_TOKENS;
+  /** Takes tokens away, and leaves all else as it is. */
+  remove(exchange: Exchange): void;
+}
+
+/** The token in what {@link TokenPlaces.read} returns. */
+export function tokenIn(carrier: string): string {
+  return BEARER.test(carrier) ? carrier.slice(carrier.lastIndexOf(" ") + 1) : carrier;
+}
+
+/** RFC 9110 §11.4, RFC 6750 §2.1. What follows is a token, or else nothing that would pass for one. */
+const BEARER = /^bearer +[^ ]+$/i;
+
+/** Prepares places. Who shows tokens in two of them is refused: what is behind might believe the other one. */
+export function tokenPlaces(places: readonly string[]): TokenPlaces {
+  const all = places.map(tokenPlace);
+  if (all.length === 1) return all[0];
+  return {
+    read(exchange) {
+      let found: string = NO_TOKEN;
+      for (let i = 0; i < all.length; i++) {
+        const carrier = all[i].read(exchange);
+        if (carrier === NO_TOKEN) continue;
+        if (carrier === SEVERAL_TOKENS || found !== NO_TOKEN) return SEVERAL_TOKENS;
+        found = carrier;
+      }
+      return found;
+    },
+    remove(exchange) {
+      for (const place of all) place.remove(exchange);
+    },
+  };
+}
+
+function tokenPlace(place: string): TokenPlaces {
+  const colon = place.indexOf(":"), kind = place.slice(0, colon), name = place.slice(colon + 1);
+  if (kind === "query") return inQuery(name);
+  if (kind === "cookie") return inCookie(name);
+  return name === "authorization" ? inAuthorization : inHeader(name);
+}
+
+/**
+ * What some upstream might take for a token though it is none: without one, with a tab, or behind another credential, as
+ * two fields are one value with a comma between them.
+ */
+const NEARLY_BEARER = /(?:^|,)[ \t]*bearer(?![!#$%&'*+\-.^_`|~\w])/i;
+
+/** Credentials of another scheme are somebody else's: they count as absent, and stay. */
+const inAuthorization: TokenPlaces = {
+  read({ headers }) {
+    const value = headers.get("authorization");
+    if (value === null || value.startsWith("Bearer ")) return value ?? NO_TOKEN;
+    return NEARLY_BEARER.test(value) ? value : NO_TOKEN;
+  },
+  remove(exchange) {
+    if (inAuthorization.read(exchange) !== NO_TOKEN) exchange.headers.remove("authorization");
+  },
+};
+
+function inHeader(name: string): TokenPlaces {
+  return { read: ({ headers }) => headers.get(name) ?? NO_TOKEN, remove: ({ headers }) => headers.remove(name) };
+}
+
+function inQuery(name: string): TokenPlaces {
+  return {
+    read: ({ query }) => parameterOnce(query, name),
+    remove(exchange) {
+      exchange.query = queryWithout(exchange.query, name);
+    },
+  };
+}
+
+function inCookie(name: string): TokenPlaces {
+  return {
+    read: ({ headers }) => cookieValueOnce(headers.get("cookie"), name),
+    remove({ headers }) {
+      const before = headers.get("cookie"), after = before === null ? null : cookieWithout(before, name);
+      if (after === before || after === null) return;
+      headers.remove("cookie");
+      if (after !== "") headers.add("cookie", after);
+    },
+  };
+}
