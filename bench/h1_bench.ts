@@ -115,6 +115,9 @@ const { handle } = assemble(plan, {
   clock,
   random: () => 0.5,
   log: silentLog,
+  failed(_exchange, cause) {
+    throw cause;
+  },
   events,
   secrets: () => ({ error: "none" }),
   regions: new SharedRegions(),

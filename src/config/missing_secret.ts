@@ -6,6 +6,9 @@ import { seenText } from "./seen.ts";
 
 /** Says what is missing. @param error why it cannot be had, from its reader */
 export function missingSecret(secret: Secret, error: string): Pick<Finding, "message" | "seen" | "remedy"> {
-  const remedy = secret.env === undefined ? "a file that can be read" : `${secret.env}=… in the environment`;
-  return { message: `this secret is missing: ${error}`, seen: seenText(secret), remedy };
+  // What stands in files need not be secret: certificates are not, nor is an OpenAPI document.
+  const [what, remedy] = secret.env === undefined
+    ? ["file", "a file that can be read"]
+    : ["secret", `${secret.env}=… in the environment`];
+  return { message: `this ${what} is missing: ${error}`, seen: seenText(secret), remedy };
 }

@@ -113,6 +113,11 @@ export class Exchange {
    * shared cache keeps it or serves it without an identity key (RFC 9111 §3.5 knows `Authorization` only).
    */
   credentialed = false;
+  /**
+   * Request fields, in lower case and with `-` for `_`, that policies write and nobody else: what the client has sent under
+   * such a name does not go on, in its trailers neither. `null`: none.
+   */
+  owned: readonly string[] | null = null;
   /** What policies and handlers written by users see of this exchange: made by the first of them, shared by all. */
   context: object | null = null;
 

@@ -59,7 +59,7 @@ const WITH_NAME: Record<string, { name: RegExp; reader(name: string): KeyReader 
     reader: (name) => (x) => cookieValue(x.headers.get("cookie"), name),
   },
   form: { name: /^.+$/, reader: (name) => (x) => x.get(FORM_FIELDS)?.get(name) },
-  jwt: { name: /^.+$/, reader: (name) => (x) => claimText(x.identity?.claims?.[name]) },
+  jwt: { name: /^.+$/, reader: (name) => (x) => claimText(x.identity?.claims, name) },
   param: { name: /^(?:[A-Za-z_]\w*|\*)$/, reader: (name) => (x) => x.params[name] },
 };
 
@@ -151,15 +151,19 @@ function ipPrefix(bits4: number, bits6: number): KeyReader | undefined {
   };
 }
 
-/** With what vouches for a subject, so that a user of one method is never taken for the user of another. */
+/** With what vouches for a subject, so that a user of one method or issuer is never taken for the user of another. */
 function identityText(identity: Identity | undefined): string | undefined {
   if (identity === undefined) return undefined;
   const { consumer, subject, method = "" } = identity;
   if (consumer !== undefined) return `consumer=${consumer}`;
-  return subject === undefined ? undefined : `${method}=${subject}`;
+  if (subject === undefined) return undefined;
+  const { iss } = identity.claims ?? {};
+  return typeof iss === "string" ? `${method}=${iss} ${subject}` : `${method}=${subject}`;
 }
 
-function claimText(claim: unknown): string | undefined {
+/** Of a claim's own: all objects have a `constructor`. */
+function claimText(claims: Identity["claims"], name: string): string | undefined {
+  const claim = claims !== undefined && Object.hasOwn(claims, name) ? claims[name] : undefined;
   if (claim === undefined || claim === null) return undefined;
   return typeof claim === "object" ? JSON.stringify(claim) : String(claim);
 }

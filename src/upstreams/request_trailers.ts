@@ -5,8 +5,9 @@ import type { Exchange } from "../core/exchange.ts";
 import { nominated } from "../http/hop_by_hop.ts";
 
 /**
- * A body of the exchange, its own by default, with the trailers that may follow it upstream. A receiver may merge trailers into the head, so none
- * goes on that the client's `Connection` names, and none that the head has: a policy that set a field has the last word.
+ * A body of the exchange, its own by default, with the trailers that may follow it upstream. A receiver may merge trailers
+ * into the head, so none goes on that the client's `Connection` names, none that a policy owns, and none that the head has:
+ * a policy that set a field has the last word.
  */
 export function forwardedBody(exchange: Exchange, body: Body = exchange.body): Body {
   // Trailers come behind chunks only, and those of unknown length.
@@ -24,11 +25,12 @@ class TrailedBody implements BodySource {
   }
 
   get trailers(): readonly string[] | null {
-    const { trailers = null } = this.#source, { headers } = this.#exchange;
+    const { trailers = null } = this.#source, { headers, owned } = this.#exchange;
     if (trailers === null) return null;
     const hop = nominated(headers.get("connection")) ?? [], kept: string[] = [];
     for (let i = 0; i + 1 < trailers.length; i += 2) {
       const name = trailers[i];
+      if (owned?.includes(name.replaceAll("_", "-"))) continue;
       if (!hop.includes(name) && !headers.has(name)) kept.push(name, trailers[i + 1]);
     }
     return kept;

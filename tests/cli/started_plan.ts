@@ -14,6 +14,7 @@ export function routeTo(path: string, changes: Partial<RoutePlan> = {}): RoutePl
     predicates: [],
     target: targetTo("fast"),
     policies: [],
+    public: false,
     source: "routes[0]",
     ...changes,
   };
@@ -43,6 +44,7 @@ export function startedWith(routes: readonly RoutePlan[], changes: Partial<Plan>
       accessLog: { to: "stdout" },
       upstreams: [upstreamPlan("fast", [9001, 9002])],
       stores: [],
+      consumers: [],
       policies: [],
       routes,
       ...changes,

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
+import type { Exchange } from "../../src/core/exchange.ts";
 import { cookieValue, FORM_FIELDS, isFact, parseKey, queryValue } from "../../src/core/key.ts";
 import { makeExchange } from "../support/exchange.ts";
 
@@ -112,4 +113,26 @@ Deno.test("form: is a field of the form once somebody has read it", () => {
   assert.equal(read(exchange), undefined);
   exchange.set(FORM_FIELDS, new Map([["user", "ann"]]));
   assert.equal(read(exchange), "ann");
+});
+
+Deno.test("the key identity is the consumer, else the subject with what vouches for it", () => {
+  const read = parseKey("identity")!, exchange = makeExchange();
+  const cases: readonly (readonly [identity: Exchange["identity"], text: string | undefined])[] = [
+    [undefined, undefined],
+    [{ method: "apiKey" }, undefined],
+    [{ method: "apiKey", consumer: "acme", subject: "key-1" }, "consumer=acme"],
+    [{ method: "basicAuth", subject: "alice" }, "basicAuth=alice"],
+    [{ method: "jwt", subject: "alice", claims: { iss: "https://a.example" } }, "jwt=https://a.example alice"],
+    [{ method: "jwt", subject: "alice", claims: { iss: "https://b.example" } }, "jwt=https://b.example alice"],
+  ];
+  for (const [identity, text] of cases) {
+    exchange.identity = identity;
+    assert.equal(read(exchange), text);
+  }
+});
+
+Deno.test("a claim is a claim of the token's own, not what all objects have", () => {
+  const exchange = makeExchange();
+  exchange.identity = { claims: { sub: "alice" } };
+  assert.deepEqual([parseKey("jwt:sub")!(exchange), parseKey("jwt:constructor")!(exchange)], ["alice", undefined]);
 });

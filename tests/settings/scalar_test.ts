@@ -121,7 +121,8 @@ const PORT = "expected a whole number from 0 to 65535", URL_TEXT = 'expected a U
 const OUTCOME = 'expected "connect-error", "reset", "timeout", "protocol-error", "5xx" or a status from 400 to 599';
 const STATUS = 'expected a status such as 204, a class such as "2xx", or a range such as [200, 299]';
 const OF_THE_REQUEST = 'what the request itself says: "header:…", "query:…", "cookie:…" or "ip"';
-const KEYS = "ip, global, route, consumer, basic:user, request:id, header:…, query:…, cookie:…, jwt:…, param:…";
+const KEYS =
+  "ip, global, route, identity, consumer, basic:user, request:id, header:…, query:…, cookie:…, jwt:…, param:…";
 
 const LOWER = "methods are case-sensitive, and this one is in lower case";
 

@@ -8,7 +8,7 @@ import { definitionOf, type Policy, type PolicyDefinition } from "../../core/pol
 import type { Reply } from "../../core/reply.ts";
 import { takeAnswerFields, writeAnswerFields } from "./answer_fields.ts";
 import { AuthRefusal } from "./auth_refusal.ts";
-import { fieldSpellings } from "./field_spellings.ts";
+import { OwnedFields } from "./owned_fields.ts";
 
 /** Facts that every identity policy gives: who is asking, and the consumer where the credential belongs to one. */
 export type IdentityFact = "identity" | "consumer";
@@ -77,10 +77,10 @@ export function identityDefinitionOf(policy: Policy): IdentityDefinition<unknown
 
 /** Lets requests pass whose credential is good. @param optional whether those without any pass too */
 export function authenticating(authenticator: Authenticator, optional: boolean): Middleware {
-  const owned = authenticator.owns.flatMap(fieldSpellings);
+  const owned = new OwnedFields(authenticator.owns);
   return (next) => {
     const settle = (exchange: Exchange, verdict: Identity | AuthRefusal): MaybePromise<Reply> => {
-      for (let i = 0; i < owned.length; i++) exchange.headers.remove(owned[i]);
+      owned.removeFrom(exchange);
       return settled(authenticator, optional, exchange, verdict, next);
     };
     return (exchange) => {

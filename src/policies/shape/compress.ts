@@ -54,8 +54,8 @@ export interface CompressOptions {
 
 /**
  * Compresses answers, whoever made them. One up to 16 KiB that is all there is compressed at once and keeps a length;
- * others are compressed as they are read, for which each takes 100 KiB (br) to 400 KiB (zstd) of memory. Streams go on as they come: what an upstream sent is compressed and flushed
- * before more is waited for, so events arrive one by one.
+ * others are compressed as they are read, for which each takes 100 KiB (br) to 400 KiB (zstd) of memory. Streams go on as
+ * they come: what an upstream sent is compressed and flushed before more is waited for, so events arrive one by one.
  *
  * An answer is left alone that has a `content-encoding` already, a `Cache-Control: no-transform`, no content or a part of
  * it (206). One that could be compressed gets `Vary: Accept-Encoding` in any case; one that is loses its length, its

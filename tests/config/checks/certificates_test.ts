@@ -64,7 +64,7 @@ const CASES: readonly (readonly [what: string, files: Files, issues: readonly st
   ]],
   ["an authority that is a key", { ca: key }, [`error listen.tls.clientCertificates.ca: ${NO_CERTIFICATE}`]],
   ["what is missing, and what is wrong beside it", { cert: null, key: "s3cr3t", "b.cert": cert }, [
-    "error listen.tls.cert: this secret is missing: there is no cert",
+    "error listen.tls.cert: this file is missing: there is no cert",
     `error listen.tls.key: ${NO_KEY}`,
     `error listen.tls.certificates[0].key: ${NOT_ITS_KEY}`,
   ]],
@@ -96,13 +96,13 @@ Deno.test("checkSecrets() says once what two listeners have in common", () => {
     `error listen[2].tls.key: ${NOT_ITS_KEY}`,
   ]);
   assert.deepEqual(printed(check(listen.slice(0, 2), { key: null })), [
-    "error listen[0].tls.key: this secret is missing: there is no key",
+    "error listen[0].tls.key: this file is missing: there is no key",
   ]);
 });
 
 Deno.test("checkSecrets() only warns of certificates that need not be there", () => {
   assert.deepEqual(printed(check({ port: 443, tls: TLS }, { cert: null, "b.cert": cert }, true)), [
-    "warning listen.tls.cert: this secret is missing: there is no cert",
+    "warning listen.tls.cert: this file is missing: there is no cert",
     `warning listen.tls.certificates[0].key: ${NOT_ITS_KEY}`,
   ]);
 });

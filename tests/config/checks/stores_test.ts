@@ -80,7 +80,7 @@ Deno.test("validateConfig() finds the secrets of a store where they are written"
   const stores = { a: inVault({ key, more }), b: inVault({ key, more }) };
   const secrets = { secrets: () => ({ error: "it is not there" }) };
   assert.deepEqual(messages({ stores, policies: [counted({ store: "a" }), counted({ store: "b" })] }, secrets), [
-    "error stores.a: this secret is missing: it is not there",
+    "error stores.a: this file is missing: it is not there",
     "error stores.a.key: this secret is missing: it is not there",
     "error stores.a.more[0]: this secret is missing: it is not there",
   ], "what its schema made is at the store, and each of them is told once");

@@ -1,10 +1,12 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
 import { type Consumers, NO_CONSUMERS } from "../../../src/core/consumers.ts";
+import { anyOf } from "../../../src/policies/auth/any_of.ts";
+import { through } from "./identity_bed.ts";
 import { ApiKeyBed, hashOf } from "./api_key_bed.ts";
 import { Buffer } from "node:buffer";
 import { AuthRefusal } from "../../../src/policies/auth/auth_refusal.ts";
-import { apiKeyDefinition, type ApiKeyOptions } from "../../../src/policies/auth/api_key.ts";
+import { apiKey, apiKeyDefinition, type ApiKeyOptions } from "../../../src/policies/auth/api_key.ts";
 import { apiKeySchema } from "../../../src/policies/auth/api_key_schema.ts";
 import { makeEnv, makeExchange, readText } from "../../support/exchange.ts";
 
@@ -154,4 +156,13 @@ Deno.test("apiKey() never takes one of 100000 random keys", () => {
     if (!refused("gw_" + Buffer.from(bytes).toString("base64url"))) assert.fail("a random key has passed");
   }
   assert.equal(refused(KEY), false);
+});
+
+Deno.test("apiKey() in anyOf leaves the key on the request that the chosen member keeps", async () => {
+  const keeps = apiKey({ keys: [hashOf(KEY)], keep: true }), takes = apiKey({ keys: [hashOf(OTHER)] });
+  for (const members of [[keeps, takes], [takes, keeps]] as const) {
+    const ask = through(anyOf(members));
+    const sent = async (key: string) => (await ask({ "x-api-key": key })).exchange.headers.get("x-api-key");
+    assert.deepEqual([await sent(KEY), await sent(OTHER)], [KEY, null]);
+  }
 });

@@ -3,7 +3,7 @@ import type { Consumers } from "../../../src/core/consumers.ts";
 import { NO_CONSUMERS } from "../../../src/core/consumers.ts";
 import { definitionOf } from "../../../src/core/policy.ts";
 import { identityDefinitionOf } from "../../../src/policies/auth/authenticator.ts";
-import { jwt } from "../../../src/policies/auth/jwt.ts";
+import { jwt, type JwtOptions } from "../../../src/policies/auth/jwt.ts";
 import { jwtSchema } from "../../../src/policies/auth/jwt_schema.ts";
 import { makeEnv, makeExchange } from "../../support/exchange.ts";
 import { GOOD, hmacToken, Signer, START } from "../../support/token_signer.ts";
@@ -145,13 +145,39 @@ Deno.test("jwt() sends the token on, unless it is not to be kept; and other cred
   assert.equal((await bed.ask(null, { query: `?a=1&t=${token}&b=2` })).exchange.query, "?a=1&b=2");
 });
 
-Deno.test("jwt() hides a token that nobody has checked, kept or not", () => {
-  const { authenticator } = identityDefinitionOf(jwt({ audience: "api", publicKey: EC.jwk }))!;
-  const built = authenticator(jwtSchema.parse({ audience: "api", publicKey: EC.jwk }), makeEnv(), "a/jwt");
+Deno.test("jwt() hides a token that nobody has checked, kept or not, but for what another policy has checked", () => {
+  const options = { audience: "api", publicKey: EC.jwk, in: ["header:authorization", "cookie:t", "query:t"] };
+  const built = identityDefinitionOf(jwt(options as JwtOptions))!.authenticator(
+    jwtSchema.parse(options),
+    makeEnv(),
+    "a/jwt",
+  );
+  const left = (headers: [string, string][], query: string, kept: string[]) => {
+    const exchange = makeExchange({ headers, query });
+    built.hide?.(exchange, kept);
+    return [...exchange.headers.flat(), exchange.query];
+  };
   for (const value of ["Bearer x", "Basic a, Bearer x"]) {
-    const exchange = makeExchange({ headers: [["authorization", value], ["x-key", "k"]] });
-    built.hide?.(exchange);
-    assert.deepEqual(exchange.headers.flat(), ["x-key", "k"]);
+    assert.deepEqual(left([["authorization", value], ["x-key", "k"]], "?t=x&a=b", []), ["x-key", "k", "?a=b"]);
+    assert.deepEqual(left([["authorization", value]], "?t=x", [value]), ["authorization", value, ""]);
+  }
+  assert.deepEqual(left([["authorization", "Basic x"], ["cookie", "a=b; t=x"]], "?t=y", ["y"]), [
+    ...["authorization", "Basic x", "cookie", "a=b"],
+    "?t=y",
+  ]);
+  assert.deepEqual(left([["cookie", "t=x; t=x"]], "", ["x"]), [""]);
+});
+
+Deno.test("jwt() tells what it leaves of its token on a request that goes on", () => {
+  for (const keep of [true, false]) {
+    const options = { audience: "api", publicKey: EC.jwk, in: ["header:authorization", "cookie:t"], keep };
+    const plan = jwtSchema.parse(options);
+    const built = identityDefinitionOf(jwt(options as JwtOptions))!.authenticator(plan, makeEnv(), "a/jwt");
+    const kept = (name: string, value: string) => built.kept?.(makeExchange({ headers: [[name, value]] }));
+    assert.deepEqual(kept("authorization", "Bearer x"), keep ? ["Bearer x"] : []);
+    assert.deepEqual(kept("cookie", "a=b; t=x"), keep ? ["x"] : []);
+    assert.deepEqual(kept("authorization", "Basic x"), []);
+    assert.deepEqual(kept("cookie", "t=x; t=y"), []);
   }
 });
 

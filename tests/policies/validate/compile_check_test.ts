@@ -66,7 +66,10 @@ Deno.test("a schema may be that of its own parts", () => {
   const trees: JsonSchema[] = [
     { type: "object", properties: { child: { $ref: "#" } } },
     { $ref: "#/$defs/tree", $defs: { tree: { type: "object", properties: { child: { $ref: "#/$defs/tree" } } } } },
-    { $anchor: "tree", type: "object", additionalProperties: { anyOf: [{ $ref: "#tree" }, { type: "null" }] } },
+    {
+      $ref: "#tree",
+      $defs: { tree: { $anchor: "tree", type: "object", additionalProperties: { $ref: "#tree" } } },
+    },
   ];
   for (const schema of trees) {
     const check = new CheckCompiler("2020-12").compile(schema);

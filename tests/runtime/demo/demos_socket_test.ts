@@ -23,6 +23,7 @@ function planOf(...upstreams: (readonly (readonly [port: number, demo: DemoPlan 
     shutdown: { delay: 0, grace: 0 },
     accessLog: null,
     stores: [],
+    consumers: [],
     policies: [],
     routes: [],
     upstreams: upstreams.map((demos, i) => ({

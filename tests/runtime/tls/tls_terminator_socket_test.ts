@@ -236,7 +236,7 @@ Deno.test("a start names everything that is wrong, and where", () => {
   world.files.clear();
   assert.throws(
     () => world.terminator(settings),
-    /listen\.tls\.cert: this secret is missing: there is no file cert\.pem\n {2}seen: secret\.file\("cert\.pem"\)/,
+    /listen\.tls\.cert: this file is missing: there is no file cert\.pem\n {2}seen: secret\.file\("cert\.pem"\)/,
   );
   assert.equal(world.clock.pending, 0);
 });

@@ -83,8 +83,16 @@ export class ApiKeyAuthenticator implements Authenticator {
     if (!this.#ring.keep) this.hide(exchange);
   }
 
-  hide(exchange: Exchange): void {
-    for (let i = 0; i < this.#sources.length; i++) this.#sources[i].remove(exchange);
+  hide(exchange: Exchange, kept: readonly string[] = []): void {
+    for (let i = 0; i < this.#sources.length; i++) {
+      const key = this.#sources[i].read(exchange);
+      if (key === null || !kept.includes(key)) this.#sources[i].remove(exchange);
+    }
+  }
+
+  kept(exchange: Exchange): readonly string[] {
+    const key = this.#ring.keep ? this.#keyOf(exchange) : null;
+    return key === null || key === NO_KEY ? [] : [key];
   }
 
   #keyOf(exchange: Exchange): string | null {

@@ -28,12 +28,20 @@ const LEAST_RSA = 2048;
 /** RFC 9421 §3.3.1: the salt is as long as the hash. */
 const PSS_SALT = 64;
 
-const isRsa = (key: KeyObject) =>
+/** An algorithm whose keys are public. */
+export type PublicKeyAlgorithm =
+  | "ed25519"
+  | "ecdsa-p256-sha256"
+  | "ecdsa-p384-sha384"
+  | "rsa-pss-sha512"
+  | "rsa-v1_5-sha256";
+
+const isRsa: PublicAlgorithm["fits"] = (key) =>
   key.asymmetricKeyType === "rsa" && (key.asymmetricKeyDetails?.modulusLength ?? 0) >= LEAST_RSA;
-const onCurve = (curve: string) => (key: KeyObject) =>
+const onCurve = (curve: string): PublicAlgorithm["fits"] => (key) =>
   key.asymmetricKeyType === "ec" && key.asymmetricKeyDetails?.namedCurve === curve;
 
-const PUBLIC = {
+const PUBLIC: Readonly<Record<PublicKeyAlgorithm, PublicAlgorithm>> = {
   ed25519: {
     key: "an Ed25519 key",
     fits: (key) => key.asymmetricKeyType === "ed25519",
@@ -59,10 +67,7 @@ const PUBLIC = {
     fits: isRsa,
     web: { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" },
   },
-} satisfies Record<string, PublicAlgorithm>;
-
-/** An algorithm whose keys are public. */
-export type PublicKeyAlgorithm = keyof typeof PUBLIC;
+};
 
 /** The algorithm whose keys both sides have. */
 export const SHARED_KEY_ALGORITHM = "hmac-sha256";

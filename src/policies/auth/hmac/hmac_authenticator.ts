@@ -60,9 +60,16 @@ export class HmacAuthenticator implements Authenticator {
     if (!this.#parts.keep) this.hide(exchange);
   }
 
-  hide({ headers }: Exchange): void {
+  hide({ headers }: Exchange, kept: readonly string[] = []): void {
+    const signature = headers.get("signature");
+    if (signature !== null && kept.includes(signature)) return;
     headers.remove("signature");
     headers.remove("signature-input");
+  }
+
+  kept({ headers }: Exchange): readonly string[] {
+    const signature = this.#parts.keep ? headers.get("signature") : null;
+    return signature === null ? [] : [signature];
   }
 
   /** @param right whether the signature is the key's */

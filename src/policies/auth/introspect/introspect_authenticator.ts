@@ -75,12 +75,17 @@ export class IntrospectAuthenticator implements Authenticator {
 
   accepted(exchange: Exchange, { claims }: Identity): void {
     const { terms: { sent }, keep } = this.#parts;
-    if (!keep) this.hide(exchange);
+    if (!keep) this.#parts.places.remove(exchange);
     if (sent.length > 0 && claims !== undefined) sendClaims(sent, claims, exchange.headers);
   }
 
-  hide(exchange: Exchange): void {
-    this.#parts.places.remove(exchange);
+  hide(exchange: Exchange, kept: readonly string[]): void {
+    this.#parts.places.remove(exchange, kept);
+  }
+
+  kept(exchange: Exchange): readonly string[] {
+    const { places, keep } = this.#parts, carrier = keep ? places.read(exchange) : NO_TOKEN;
+    return carrier === NO_TOKEN || carrier === SEVERAL_TOKENS ? [] : [carrier];
   }
 
   #ask(carrier: string, exchange: Exchange): MaybePromise<Identity | AuthRefusal> {

@@ -82,8 +82,13 @@ export class TokenAuthenticator implements Authenticator {
     if (sent.length > 0 && claims !== undefined) sendClaims(sent, claims, exchange.headers);
   }
 
-  hide(exchange: Exchange): void {
-    this.#places.remove(exchange);
+  hide(exchange: Exchange, kept: readonly string[]): void {
+    this.#places.remove(exchange, kept);
+  }
+
+  kept(exchange: Exchange): readonly string[] {
+    const carrier = this.#check.keep ? this.#places.read(exchange) : NO_TOKEN;
+    return carrier === NO_TOKEN || carrier === SEVERAL_TOKENS ? [] : [carrier];
   }
 
   #unknown(carrier: string, exchange: Exchange): MaybePromise<Identity | AuthRefusal> {

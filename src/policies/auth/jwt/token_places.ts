@@ -19,8 +19,12 @@ export interface TokenPlaces {
    * shown it before costs no more than this.
    */
   read(exchange: Exchange): string | typeof NO_TOKEN | typeof SEVERAL_TOKENS;
-  /** Takes tokens away, and leaves all else as it is. */
-  remove(exchange: Exchange): void;
+  /**
+   * Takes tokens away, and leaves all else as it is.
+   *
+   * @param kept what {@link read} may find and is to stay
+   */
+  remove(exchange: Exchange, kept?: readonly string[]): void;
 }
 
 /** The token in what {@link TokenPlaces.read} returns. */
@@ -34,8 +38,15 @@ const BEARER = /^bearer +[^ ]+$/i;
 /** Prepares places. Who shows tokens in two of them is refused: what is behind might believe the other one. */
 export function tokenPlaces(places: readonly string[]): TokenPlaces {
   const all = places.map(tokenPlace);
-  if (all.length === 1) return all[0];
+  const remove: TokenPlaces["remove"] = (exchange, kept = []) => {
+    for (const place of all) {
+      const carrier = place.read(exchange);
+      if (carrier === SEVERAL_TOKENS || carrier !== NO_TOKEN && !kept.includes(carrier)) place.remove(exchange);
+    }
+  };
+  if (all.length === 1) return { read: all[0].read, remove };
   return {
+    remove,
     read(exchange) {
       let found: string = NO_TOKEN;
       for (let i = 0; i < all.length; i++) {
@@ -45,9 +56,6 @@ export function tokenPlaces(places: readonly string[]): TokenPlaces {
         found = carrier;
       }
       return found;
-    },
-    remove(exchange) {
-      for (const place of all) place.remove(exchange);
     },
   };
 }
@@ -72,9 +80,7 @@ const inAuthorization: TokenPlaces = {
     if (value === null || value.startsWith("Bearer ")) return value ?? NO_TOKEN;
     return NEARLY_BEARER.test(value) ? value : NO_TOKEN;
   },
-  remove(exchange) {
-    if (inAuthorization.read(exchange) !== NO_TOKEN) exchange.headers.remove("authorization");
-  },
+  remove: ({ headers }) => headers.remove("authorization"),
 };
 
 function inHeader(name: string): TokenPlaces {

@@ -13,6 +13,8 @@ export interface DiscriminatedCase {
 /** The cases that a member tells apart. */
 export interface Discriminated {
   readonly property: string;
+  /** What the cases stand in place of. */
+  readonly keyword: "oneOf" | "anyOf";
   readonly cases: readonly DiscriminatedCase[];
 }
 
@@ -24,7 +26,7 @@ export interface Discriminated {
  * @param root the document
  */
 export function discriminated(schema: Readonly<Record<string, unknown>>, root: unknown): Discriminated | null {
-  const { discriminator, oneOf, anyOf } = schema, schemas = oneOf ?? anyOf;
+  const keyword = schema.oneOf === undefined ? "anyOf" : "oneOf", { discriminator, [keyword]: schemas } = schema;
   if (!isKeywords(discriminator) || !Array.isArray(schemas) || schemas.length === 0) return null;
   const { propertyName: property, mapping } = discriminator;
   if (typeof property !== "string") return null;
@@ -37,7 +39,7 @@ export function discriminated(schema: Readonly<Record<string, unknown>>, root: u
     if (names === null) return null;
     cases.push({ names, schema });
   }
-  return { property, cases };
+  return { property, keyword, cases };
 }
 
 function ownNames(schema: unknown, property: string, reference: string, root: unknown): readonly string[] | null {

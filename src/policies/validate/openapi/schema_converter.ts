@@ -18,8 +18,6 @@ const ANNOTATIONS: ReadonlySet<string> = new Set(
 /** Keywords whose schemas are about the same value. What `not` and `if` require is no demand. */
 const ON_THE_SAME: ReadonlySet<string> = new Set(["allOf", "anyOf", "oneOf", "then", "else", "dependentSchemas"]);
 
-const NONE: ReadonlySet<string> = new Set();
-
 /** What a reference leads to, under `$defs`. */
 interface Definition {
   readonly name: string;
@@ -48,7 +46,7 @@ export class SchemaConverter {
    * @param around names that schemas around this one, about the same value, hide
    * @throws SchemaFault for references that lead nowhere
    */
-  convert(schema: unknown, around: ReadonlySet<string> = NONE): JsonSchema {
+  convert(schema: unknown, around: Iterable<string> = []): JsonSchema {
     if (typeof schema === "boolean") return schema;
     if (!isKeywords(schema)) throw new SchemaFault([], "a schema is settings in braces, true or false");
     const { $ref } = schema, refers = typeof $ref === "string";
@@ -65,7 +63,7 @@ export class SchemaConverter {
     return { ...schema, $defs: Object.fromEntries(definitions) };
   }
 
-  #reference(reference: string, hidden: ReadonlySet<string>): Keywords {
+  #reference(reference: string, hidden: Iterable<string>): Keywords {
     const key = JSON.stringify([reference, ...[...hidden].sort()]);
     let definition = this.#definitions.get(key);
     if (definition === undefined) {
@@ -81,7 +79,7 @@ export class SchemaConverter {
     const converted: Record<string, unknown> = {}, told = discriminated(schema, this.#document.root);
     for (const [keyword, value] of Object.entries(schema)) {
       if (keyword === "$ref" || ANNOTATIONS.has(keyword) || keyword.startsWith("x-")) continue;
-      if (told !== null && (keyword === "oneOf" || keyword === "anyOf")) continue;
+      if (keyword === told?.keyword) continue;
       if (keyword === "$id" || keyword === "$anchor") {
         throw new SchemaFault(
           [],
@@ -93,7 +91,7 @@ export class SchemaConverter {
         const names = this.#hiddenNames(schema, true, new Set(hidden));
         converted.required = value.filter((name) => !names.has(name));
       } else {
-        const around = ON_THE_SAME.has(keyword) ? hidden : NONE;
+        const around = ON_THE_SAME.has(keyword) ? hidden : [];
         converted[keyword] = withSchemas(
           keyword,
           value,

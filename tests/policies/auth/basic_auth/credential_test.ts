@@ -48,8 +48,8 @@ Deno.test("isBasic() knows the scheme by its whole word", () => {
 
 Deno.test("readCredential() never throws, and gives back what was written", () => {
   fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => void readCredential(`Basic ${text}`)));
-  // deno-lint-ignore no-control-regex -- what no credential has
   const plain = fc.string({ unit: "binary", minLength: 1, maxLength: 8 }).map((text) =>
+    // deno-lint-ignore no-control-regex -- what no credential has
     text.replace(/[\x00-\x1f\x7f]/g, "_")
   );
   fc.assert(fc.property(plain.map((user) => user.replaceAll(":", "_")), plain, (user, password) => {

@@ -265,6 +265,12 @@ Deno.test("a discriminator chooses the one schema that counts", async () => {
     ['{"lives":9}', pet(), ["body /kind: is missing"]],
     ["1", pet(), ["body : must be object"]],
     ['{"kind":"named"}', { ...pet(), oneOf: [ref("Cat"), ref("Named")] }, []],
+    ['{"kind":"Dog"}', { ...pet(), anyOf: [{ required: ["x"] }, { required: ["x", "y"] }] }, [
+      "body /x: is missing",
+      "body /x: is missing",
+      "body /y: is missing",
+      "body : must match a schema in anyOf",
+    ]],
     // Nothing here is told apart by a reference's name: oneOf alone counts.
     ['{"kind":"Dog"}', { ...pet(), oneOf: [ref("Cat"), schemas.Dog] }, []],
   ];
