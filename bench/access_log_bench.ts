@@ -26,6 +26,7 @@ const EVENTS: RequestCompleted[] = Array.from({ length: 512 }, (_, i) => ({
   error: "",
   limit: "",
   auth: "",
+  cache: "",
   identity: "",
   reason: "",
 }));

@@ -30,7 +30,7 @@ const env = {
   random: systemRandom,
   deadlines: new TimerWheel(systemClock),
 };
-const source = { get: () => null, flat: () => ["accept", "*/*"], text: () => "accept: */*\r\n" };
+const source = { get: () => null, flat: () => ["accept", "*/*"], hasAny: () => false, text: () => "accept: */*\r\n" };
 const who = { ip: "192.0.2.7", peer: "192.0.2.7", trusted: false };
 
 function open(): Exchange {

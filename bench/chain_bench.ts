@@ -25,6 +25,7 @@ const client = { ip: "192.0.2.7", peer: "192.0.2.7", trusted: false };
 const source = {
   get: () => null,
   flat: () => ["host", "a", "accept", "*/*"],
+  hasAny: () => false,
   text: () => "host: a\r\naccept: */*\r\n",
 };
 

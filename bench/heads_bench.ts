@@ -1,7 +1,7 @@
 /** Heads: scanning, parsing, forwarding, look-ups; and what keys and templates cost. @module */
 
 import { Buffer } from "node:buffer";
-import { DropSet } from "../src/core/drop_set.ts";
+import { FieldSet } from "../src/core/field_set.ts";
 import { HeaderList } from "../src/core/header_list.ts";
 import { parseKey } from "../src/core/key.ts";
 import { HeadScanner } from "../src/http/head_scanner.ts";
@@ -44,7 +44,7 @@ const FIELDS: [string, string][] = [
   ["authorization", "Bearer abcdefghijklmnopqrstuvwxyz0123456789"],
 ];
 
-const scanner = new HeadScanner(256), nothing = new DropSet([]);
+const scanner = new HeadScanner(256), nothing = new FieldSet([]);
 scanner.scan(RESPONSE, 0, RESPONSE.length);
 const text = decodeLatin1(RESPONSE, 0, RESPONSE.length), parsed = TextHeaders.scanned(text, scanner);
 const exchange = makeExchange({ headers: FIELDS, params: { id: "7" } }), heads = new RequestHeads("x-request-id");

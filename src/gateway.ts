@@ -227,6 +227,7 @@ export class Gateway {
           error: exchange.error,
           limit: exchange.limit,
           auth: exchange.auth,
+          cache: exchange.cache,
           identity: exchange.identity?.consumer ?? exchange.identity?.subject ?? "",
           reason: exchange.reason,
         });

@@ -1,6 +1,6 @@
 /** What happens in the gateway, told to whoever listens: access log, metrics, analytics, dashboard. @module */
 
-import type { AuthOutcome, LimitOutcome } from "./exchange.ts";
+import type { AuthOutcome, CacheOutcome, LimitOutcome } from "./exchange.ts";
 
 /** One request is over: its last byte is out, or it broke off. */
 export interface RequestCompleted {
@@ -26,6 +26,7 @@ export interface RequestCompleted {
   readonly error: string;
   readonly limit: LimitOutcome;
   readonly auth: AuthOutcome;
+  readonly cache: CacheOutcome;
   /** The consumer, else the subject of the credential; `""` where none was accepted. */
   readonly identity: string;
   /** Why a policy refused it, or `""`. */

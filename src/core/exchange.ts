@@ -61,6 +61,13 @@ export type AuthOutcome =
   | "unavailable"
   | "forbidden";
 
+/**
+ * What a cache made of a request: `""` where none was asked. `hit`: answered from the cache; `stale`: so, by an answer past
+ * its time; `revalidated`: so, after the upstream has said that it is still good; `collapsed`: by the answer to somebody
+ * else's request under way; `miss`: by the upstream; `bypass`: by the upstream, as the cache was not to be asked.
+ */
+export type CacheOutcome = "" | "hit" | "stale" | "revalidated" | "collapsed" | "miss" | "bypass";
+
 /** Values of path parameters by name. */
 export type Params = Readonly<Record<string, string>>;
 
@@ -129,6 +136,7 @@ export class Exchange {
   error = "";
   limit: LimitOutcome = "";
   auth: AuthOutcome = "";
+  cache: CacheOutcome = "";
   /** Why a policy refused it, for the log and for nobody else; `""` where there is nothing to say. No credential is in it. */
   reason = "";
 
@@ -204,6 +212,18 @@ export class Exchange {
   /** What a policy left under `key`, or `undefined`. */
   get<T>(key: ContextKey<T>): T | undefined {
     return this.#values?.get(key) as T | undefined;
+  }
+
+  /** Takes over what policies have found out about another exchange, of which this one is a copy. */
+  inherit(from: Exchange): void {
+    this.httpVersion = from.httpVersion;
+    this.route = from.route;
+    this.captures = from.captures;
+    this.readParams = from.readParams;
+    this.identity = from.identity;
+    this.credentialed = from.credentialed;
+    this.owned = from.owned;
+    this.#values = from.#values === null ? null : new Map(from.#values);
   }
 
   /** Leaves a value for later policies. */

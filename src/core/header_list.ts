@@ -1,6 +1,6 @@
 /** The header fields of one message. @module */
 
-import type { DropSet } from "./drop_set.ts";
+import type { FieldSet } from "./field_set.ts";
 
 /**
  * Where fields come from before anybody changes them: an engine's request or a received head. Names are compared without
@@ -9,10 +9,12 @@ import type { DropSet } from "./drop_set.ts";
 export interface HeaderSource {
   /** The combined value (RFC 9110 §5.3: joined with `", "`; `cookie` with `"; "`), or `null`. */
   get(name: string): string | null;
+  /** Whether a field of one of these names is there. */
+  hasAny(names: FieldSet): boolean;
   /** Every field as `[name, value, name, value, …]`, names in lower case, duplicates and order kept. */
   flat(): string[];
   /** Field lines ready to send, each ended by CRLF, without the fields in `drop`. */
-  text(drop: DropSet): string;
+  text(drop: FieldSet): string;
 }
 
 /**
@@ -49,6 +51,14 @@ export class HeaderList {
   /** Whether a field of this name (lower case) is there, be its value empty. */
   has(name: string): boolean {
     return this.get(name) !== null;
+  }
+
+  /** Whether a field of one of these names is there: one look at each field, however many names. */
+  hasAny(names: FieldSet): boolean {
+    if (this.#source !== null && this.#source.hasAny(names)) return true;
+    const fields = this.#fields;
+    for (let i = 0; i < fields.length; i += 2) if (names.has(fields[i])) return true;
+    return false;
   }
 
   /** Every value of this name, each on its own, in order: what `set-cookie` needs. */
@@ -95,7 +105,7 @@ export class HeaderList {
   }
 
   /** Field lines ready to send, each ended by CRLF, without the fields in `drop`. */
-  text(drop: DropSet): string {
+  text(drop: FieldSet): string {
     let text = this.#source === null ? "" : this.#source.text(drop);
     const fields = this.#fields;
     for (let i = 0; i < fields.length; i += 2) {

@@ -45,6 +45,16 @@ export const KNOWN_FIELDS: readonly string[] = Object.freeze([
   "set-cookie",
   "user-agent",
   "vary",
+  "age",
+  "cache-status",
+  "expires",
+  "if-match",
+  "if-modified-since",
+  "if-none-match",
+  "if-range",
+  "if-unmodified-since",
+  "pragma",
+  "range",
 ]);
 
 const NUMBERS: ReadonlyMap<string, number> = new Map(KNOWN_FIELDS.map((name, number) => [name, number]));

@@ -1,6 +1,7 @@
-/** Where limits are counted: in this process, across its threads, or across machines. @module */
+/** Where limits are counted and answers kept: in this process, across its threads, or across machines. @module */
 
 import type { z } from "zod";
+import type { CacheTier, CacheTierInit } from "./cache_tier.ts";
 import type { Clock } from "./clock.ts";
 import type { Events } from "./events.ts";
 import type { MaybePromise } from "./handler.ts";
@@ -52,6 +53,8 @@ export interface Store {
   /** Whether it is elsewhere: it answers later, and may be away. */
   readonly remote: boolean;
   limiter(init: LimiterInit): Limiter;
+  /** The second tier of a cache. @default it keeps no answers */
+  cacheTier?(init: CacheTierInit): CacheTier;
   close(): void;
 }
 

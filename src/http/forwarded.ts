@@ -1,6 +1,6 @@
 /** The fields that tell an upstream where a request came from: `X-Forwarded-*`, `Forwarded` (RFC 7239) and `Via`. @module */
 
-import { DropSet } from "../core/drop_set.ts";
+import { FieldSet } from "../core/field_set.ts";
 import type { Exchange, HttpVersion } from "../core/exchange.ts";
 import { parseAuthority } from "./authority.ts";
 import { addressOf, elementAbout, elementsFromRight, nodeAddress, nodeText } from "./forwarded_field.ts";
@@ -11,7 +11,7 @@ import { parseIPv4 } from "../core/ip_address.ts";
 export const VIA = "1.1 gatewright";
 
 /** Every field of a received request that {@link forwardedText} writes anew or that ends at this hop. */
-export const REQUEST_DROP: DropSet = new DropSet([
+export const REQUEST_DROP: FieldSet = new FieldSet([
   ...REQUEST_HOP,
   ...["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "forwarded", "via"],
 ]);

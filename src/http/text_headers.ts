@@ -1,6 +1,6 @@
 /** Fields of a received head, kept as the text they came in. @module */
 
-import type { DropSet } from "../core/drop_set.ts";
+import type { FieldSet } from "../core/field_set.ts";
 import type { HeaderSource } from "../core/header_list.ts";
 import { fieldNumber, KNOWN_FIELDS } from "../core/known_fields.ts";
 import { type HeadScanner, LINE_STRIDE } from "./head_scanner.ts";
@@ -36,13 +36,22 @@ export class TextHeaders implements HeaderSource {
     return value;
   }
 
+  hasAny({ known, others }: FieldSet): boolean {
+    const lines = this.#lines;
+    for (let at = 0; at < lines.length; at += LINE_STRIDE) {
+      const number = lines[at + 3];
+      if (number !== 0 ? known[number] === 1 : others !== null && others.has(this.#name(at))) return true;
+    }
+    return false;
+  }
+
   flat(): string[] {
     const lines = this.#lines, flat: string[] = [];
     for (let at = 0; at < lines.length; at += LINE_STRIDE) flat.push(this.#name(at), this.#value(at));
     return flat;
   }
 
-  text(drop: DropSet): string {
+  text(drop: FieldSet): string {
     const lines = this.#lines, text = this.#text, { known, others } = drop;
     // Neighbouring lines are one range.
     let out = "", start = 0, end = 0;

@@ -11,9 +11,8 @@ const FRACTIONS: readonly string[] = Array.from({ length: 1000 }, (_, i) => "." 
 /**
  * Makes the formatter of the access log. A line ends in `\n`, is pure ASCII and has these members:
  * `ts`, `method`, `host`, `path`, `route`, `status`, `duration` (milliseconds, three decimals), `bytesIn`, `bytesOut`,
- * `upstream` (id of the endpoint), `attempts`, `requestId`, `client`, and `auth`, `identity`, `reason`, `limit` and
- * `error` where there is one. The strings come
- * from strangers and are escaped.
+ * `upstream` (id of the endpoint), `attempts`, `requestId`, `client`, and `auth`, `identity`, `reason`, `limit`,
+ * `cache` and `error` where there is one. The strings come from strangers and are escaped.
  */
 export function accessLines(clock: Clock): (event: RequestCompleted) => string {
   const now = timestamps(clock);
@@ -29,6 +28,7 @@ export function accessLines(clock: Clock): (event: RequestCompleted) => string {
     (e.identity === "" ? "" : '","identity":"' + jsonText(e.identity)) +
     (e.reason === "" ? "" : '","reason":"' + jsonText(e.reason)) +
     (e.limit === "" ? "" : '","limit":"' + e.limit) +
+    (e.cache === "" ? "" : '","cache":"' + e.cache) +
     (e.error === "" ? '"}\n' : '","error":"' + jsonText(e.error) + '"}\n');
 }
 

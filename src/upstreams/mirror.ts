@@ -109,9 +109,6 @@ function copyOf(exchange: Exchange, headers: HeaderList, body: Uint8Array | null
     requestId,
     startedAt,
   });
-  copy.httpVersion = exchange.httpVersion;
-  copy.route = exchange.route;
-  copy.captures = exchange.captures;
-  copy.readParams = exchange.readParams;
+  copy.inherit(exchange);
   return copy;
 }

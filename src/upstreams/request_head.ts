@@ -1,13 +1,13 @@
 /** The head that an upstream receives. @module */
 
-import type { DropSet } from "../core/drop_set.ts";
+import type { FieldSet } from "../core/field_set.ts";
 import type { Exchange } from "../core/exchange.ts";
 import { REQUEST_DROP } from "../http/forwarded.ts";
 import { ForwardedMemo } from "../http/forwarded_memo.ts";
 
 /** Writes request heads; what does not depend on the exchange is prepared. */
 export class RequestHeads {
-  readonly #drop: DropSet;
+  readonly #drop: FieldSet;
   readonly #idLine: string;
   readonly #forwarded = new ForwardedMemo();
 

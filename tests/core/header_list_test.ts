@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { DropSet } from "../../src/core/drop_set.ts";
+import { FieldSet } from "../../src/core/field_set.ts";
 import { HeaderList, type HeaderSource } from "../../src/core/header_list.ts";
 
 /** A source that counts how often its flat list was asked for. */
@@ -10,6 +10,7 @@ function source(fields: string[]): HeaderSource & { flats: number } {
       const values = fields.filter((_, i) => i % 2 === 1 && fields[i - 1] === name);
       return values.length === 0 ? null : values.join(name === "cookie" ? "; " : ", ");
     },
+    hasAny: (names) => fields.some((name, i) => i % 2 === 0 && names.has(name)),
     flat() {
       this.flats++;
       return [...fields];
@@ -22,13 +23,13 @@ function source(fields: string[]): HeaderSource & { flats: number } {
   };
 }
 
-const NOTHING = new DropSet([]);
+const NOTHING = new FieldSet([]);
 
 Deno.test("untouched fields are forwarded as the source has them", () => {
   const from = source(["a", "1", "b", "2"]), list = new HeaderList(from);
   list.set("C", "3");
   list.append("d", "4");
-  assert.equal(list.text(new DropSet(["b", "d"])), "a:1\r\nc: 3\r\n");
+  assert.equal(list.text(new FieldSet(["b", "d"])), "a:1\r\nc: 3\r\n");
   assert.equal(from.flats, 0);
 });
 
@@ -96,3 +97,12 @@ for (const value of ["", "a", "a b\tc", "caf\xe9", "!~"]) {
     assert.equal(list.get("x"), value);
   });
 }
+
+Deno.test("hasAny() sees fields of the source and added ones, and leaves the source alone", () => {
+  const from = source(["range", "bytes=0-1", "x-a", "1"]), names = new FieldSet(["range", "x-b"]);
+  assert.equal(new HeaderList(from).hasAny(names), true);
+  assert.equal(new HeaderList(from).hasAny(new FieldSet(["x-b", "pragma"])), false);
+  assert.equal(HeaderList.of("x-b", "").hasAny(names), true);
+  assert.equal(HeaderList.of().hasAny(names), false);
+  assert.equal(from.flats, 0);
+});

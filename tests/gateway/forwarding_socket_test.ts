@@ -298,6 +298,7 @@ Deno.test("the access event tells the request's story", async () => {
     error: "",
     limit: "",
     auth: "",
+    cache: "",
     identity: "",
     reason: "",
   });

@@ -20,6 +20,7 @@ const PLAIN: RequestCompleted = {
   error: "",
   limit: "",
   auth: "",
+  cache: "",
   identity: "",
   reason: "",
 };
@@ -87,6 +88,7 @@ Deno.test("accessLines() are one line of ASCII that parses to the event, whateve
         error: hostile,
         limit: fc.constantFrom("" as const, "refused" as const),
         auth: fc.constantFrom("" as const, "passed" as const),
+        cache: fc.constantFrom("" as const, "hit" as const),
         identity: hostile,
         reason: hostile,
       }, { noNullPrototype: true }),
@@ -96,7 +98,7 @@ Deno.test("accessLines() are one line of ASCII that parses to the event, whateve
         const { ts, upstream, duration, ...rest } = JSON.parse(text);
         assert.equal(typeof ts, "string");
         assert.ok(Math.abs(duration - event.duration) <= 0.000_51);
-        const absent = { error: "", limit: "", auth: "", identity: "", reason: "" };
+        const absent = { error: "", limit: "", cache: "", auth: "", identity: "", reason: "" };
         assert.deepEqual({ ...absent, ...rest, endpoint: upstream, duration: event.duration }, event);
       },
     ),

@@ -23,6 +23,7 @@ const EVENT = {
   error: "",
   limit: "" as const,
   auth: "" as const,
+  cache: "" as const,
   identity: "",
   reason: "",
 };

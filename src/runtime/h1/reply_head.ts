@@ -1,7 +1,7 @@
 /** The head of an answer. @module */
 
 import { isBodySource } from "../../core/body.ts";
-import { DropSet } from "../../core/drop_set.ts";
+import { FieldSet } from "../../core/field_set.ts";
 import type { Reply } from "../../core/reply.ts";
 import { RESPONSE_HOP } from "../../http/hop_by_hop.ts";
 import { hasNoContent } from "../../http/no_content.ts";
@@ -22,13 +22,13 @@ export interface ReplyWire {
 
 /** Writes the heads of answers; what does not depend on the exchange is prepared. */
 export class ReplyHeads {
-  readonly #drop: DropSet;
+  readonly #drop: FieldSet;
   readonly #idLine: string;
   readonly #statusLines = new Map<number, string>();
 
   /** @param requestIdField name of the request id's field, in lower case */
   constructor(requestIdField: string) {
-    this.#drop = new DropSet([...RESPONSE_HOP, "content-length", requestIdField]);
+    this.#drop = new FieldSet([...RESPONSE_HOP, "content-length", requestIdField]);
     this.#idLine = requestIdField + ": ";
   }
 

@@ -1,7 +1,7 @@
 /** The heads of answers as field blocks. @module */
 
 import { type Body, isBodySource } from "../../core/body.ts";
-import { DropSet } from "../../core/drop_set.ts";
+import { FieldSet } from "../../core/field_set.ts";
 import type { Reply } from "../../core/reply.ts";
 import { HpackEncoder } from "../../http/hpack/hpack_encoder.ts";
 import { RESPONSE_HOP } from "../../http/hop_by_hop.ts";
@@ -12,12 +12,12 @@ import type { H2Exchange } from "./h2_exchange.ts";
 /** Writes field blocks by the same rules as HTTP/1.1's heads; what does not depend on the exchange is prepared. */
 export class H2ReplyHeads {
   readonly #encoder = new HpackEncoder();
-  readonly #drop: DropSet;
+  readonly #drop: FieldSet;
   readonly #idField: string;
 
   /** @param requestIdField name of the request id's field, in lower case */
   constructor(requestIdField: string) {
-    this.#drop = new DropSet([...RESPONSE_HOP, "content-length", requestIdField]);
+    this.#drop = new FieldSet([...RESPONSE_HOP, "content-length", requestIdField]);
     this.#idField = requestIdField;
   }
 

@@ -208,6 +208,7 @@ Deno.test("headers() leaves a request alone that it does not change", () => {
   const untouchable = new HeaderList({
     get: () => assert.fail("read"),
     flat: () => assert.fail("read"),
+    hasAny: () => assert.fail("read"),
     text: () => assert.fail("read"),
   });
   const exchange = Object.assign(makeExchange(), { headers: untouchable });

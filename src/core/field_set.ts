@@ -1,10 +1,10 @@
-/** Names of fields that are not forwarded. @module */
+/** Sets of field names. @module */
 
 import { fieldNumber, KNOWN_FIELDS } from "./known_fields.ts";
 
-/** A frozen set of field names (lower case). `with` makes a wider one for a message whose `Connection` names more. */
-export class DropSet {
-  /** By number: 1 for a known name in the set. A head that is forwarded line by line asks here first. */
+/** A frozen set of field names (lower case): those that are not forwarded, say. `with` makes a wider one, for a message whose `Connection` names more. */
+export class FieldSet {
+  /** By number: 1 for a known name in the set. A head that is looked at line by line asks here first. */
   readonly known: Uint8Array = new Uint8Array(KNOWN_FIELDS.length);
   /** The names that have no number, or `null` when there are none. */
   readonly others: ReadonlySet<string> | null;
@@ -26,7 +26,7 @@ export class DropSet {
   }
 
   /** This set and `names`. */
-  with(names: Iterable<string>): DropSet {
-    return new DropSet([...this.#names, ...names]);
+  with(names: Iterable<string>): FieldSet {
+    return new FieldSet([...this.#names, ...names]);
   }
 }
