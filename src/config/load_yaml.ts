@@ -11,7 +11,9 @@ import { entriesOf, settingsOf } from "./read_part.ts";
 import { seenText } from "./seen.ts";
 import { namedStores } from "./store_names.ts";
 import { UNREADABLE } from "./unreadable.ts";
-import { parseYaml, type YamlDocument } from "./yaml_document.ts";
+import type { YamlDocument } from "./yaml_document.ts";
+// The parser is large, and most configs are modules: it is loaded where one is none.
+import defer * as yaml from "./yaml_document.ts";
 
 /** Parses a config, reads the files that it includes and puts policies and stores in place of their names. */
 export async function loadYaml(
@@ -19,7 +21,7 @@ export async function loadYaml(
   text: string,
   world: ModuleWorld,
 ): Promise<LoadedConfig | LoadFailure> {
-  const files = [resolve(file)], document = parseYaml(text, file);
+  const files = [resolve(file)], document = yaml.parseYaml(text, file);
   const fail = (findings: readonly Finding[]): LoadFailure => ({
     issues: findings.map((finding) => toIssue(finding, () => ({ file }))),
     causes: [],
@@ -122,7 +124,7 @@ class Loader {
     this.files.push(path);
     const text = await readConfigFile(file);
     if (typeof text !== "string") return fail({ at, ...text });
-    const document = parseYaml(text, file);
+    const document = yaml.parseYaml(text, file);
     if (!("value" in document)) return fail(...document.map((finding) => ({ ...finding, at })));
     this.#included.set(i, document);
     if (Array.isArray(document.value)) return { routes: this.routes(document.value, [...at, "routes"]) };

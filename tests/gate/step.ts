@@ -1,11 +1,14 @@
 /** One step of the gate: a command, run quietly. @module */
 
+import { batches } from "./batches.ts";
 import { readTestReport, type TestCase } from "./test_report.ts";
 
 /** A command of the pinned Deno. */
 export interface Step {
   readonly name: string;
   readonly args: readonly string[];
+  /** Test files, from its folder; they are run in batches. */
+  readonly files?: readonly string[];
   /** Variables beside those of this process. */
   readonly env?: Readonly<Record<string, string>>;
   /** Whether it runs tests, whose results are then counted one by one. */
@@ -30,13 +33,15 @@ const HANGS_MS = 3 * 60_000;
 
 /** Runs a step in a folder and waits for its end, or kills it when there is none. */
 export async function runStep(step: Step, folder: string, hangsMs = HANGS_MS): Promise<StepResult> {
-  const reports = await Deno.makeTempDir({ prefix: "gatewright_" });
+  if (step.files?.length === 0) return { step, ok: false, hung: false, ms: 0, output: "no test file", cases: [] };
+  const dir = await Deno.makeTempDir({ prefix: "gatewright_" });
   const began = performance.now();
   try {
-    const report = `${reports}/junit.xml`;
+    const report = `${dir}/junit.xml`;
     const args = step.tests ? [...step.args.slice(0, 1), `--junit-path=${report}`, ...step.args.slice(1)] : step.args;
+    const files = await batches(step.files ?? [], folder, dir);
     const child = new Deno.Command(Deno.execPath(), {
-      args: [...args],
+      args: [...args, ...files],
       cwd: folder,
       env: { ...step.env, RUST_BACKTRACE: "0", ...(Deno.stdout.isTerminal() ? {} : { NO_COLOR: "1" }) },
       stdout: "piped",
@@ -60,7 +65,7 @@ export async function runStep(step: Step, folder: string, hangsMs = HANGS_MS): P
       cases,
     };
   } finally {
-    await Deno.remove(reports, { recursive: true });
+    await Deno.remove(dir, { recursive: true });
   }
 }
 

@@ -35,15 +35,13 @@ export function steps(selection: Selection, chosen: readonly string[] = []): Ste
     tests("examples", ["--doc", ...EXAMPLE_PERMISSIONS, ...DOCUMENTATION.filter(exists)]),
   ];
   const files = sources("tests", "_test.ts").map(({ path }) => path);
-  const unit = tests("unit", [
-    "--no-check",
-    ...UNIT_PERMISSIONS,
-    ...choose(files.filter((file) => !overSockets(file)), chosen),
-  ]);
+  const unit: Step = {
+    ...tests("unit", ["--no-check", ...UNIT_PERMISSIONS, ...flags(chosen)]),
+    files: choose(files.filter((file) => !overSockets(file)), chosen),
+  };
   const socket: Step = {
-    ...tests("sockets", ["--no-check", ...SOCKET_PERMISSIONS, ...choose(files.filter(overSockets), chosen)]),
-    // One file more at a time than there are cores: these wait as much as they work.
-    env: { DENO_JOBS: String(navigator.hardwareConcurrency + 1) },
+    ...tests("sockets", ["--no-check", ...SOCKET_PERMISSIONS, ...flags(chosen)]),
+    files: choose(files.filter(overSockets), chosen),
   };
   if (selection === "unit") return [unit];
   if (selection === "integration") return [socket];
@@ -51,19 +49,27 @@ export function steps(selection: Selection, chosen: readonly string[] = []): Ste
 }
 
 function tests(name: string, args: readonly string[]): Step {
-  return { name, args: ["test", "--parallel", ...args], tests: true };
+  return {
+    name,
+    args: ["test", "--parallel", ...args],
+    tests: true,
+    // One module more at a time than there are cores: they wait for sockets and programs as much as they work.
+    env: { DENO_JOBS: String(navigator.hardwareConcurrency + 1) },
+  };
 }
 
 function overSockets(file: string): boolean {
   return file.endsWith("_socket_test.ts");
 }
 
-/** The files below what was chosen, and the flags. */
-function choose(files: readonly string[], chosen: readonly string[]): string[] {
-  const flags = chosen.filter((argument) => argument.startsWith("-"));
+/** The flags among what was chosen. */
+function flags(chosen: readonly string[]): string[] {
+  return chosen.filter((argument) => argument.startsWith("-"));
+}
+
+/** The files that were chosen, by themselves or by a folder; all if none was. */
+function choose(files: readonly string[], chosen: readonly string[]): readonly string[] {
   const paths = chosen.filter((argument) => !argument.startsWith("-")).map((path) => path.replace(/^\.\/|\/$/g, ""));
-  const kept = paths.length === 0 ? files : files.filter((file) => {
-    return paths.some((path) => file === path || file.startsWith(`${path}/`));
-  });
-  return [...flags, ...kept];
+  if (paths.length === 0) return files;
+  return files.filter((file) => paths.some((path) => file === path || file.startsWith(`${path}/`)));
 }

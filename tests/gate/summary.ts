@@ -36,15 +36,22 @@ export function stepLine({ step, ok, ms, cases }: StepResult): string {
 
 /** The part of a failed step's output that says why. */
 export function failureText({ output, step, cases, hung }: StepResult): string {
-  if (hung) {
-    const silent = step.args.filter((arg) => arg.endsWith("_test.ts") && !output.includes(arg)).join("\n");
-    const said = output.trimEnd().split("\n").slice(-20).join("\n");
-    return `it came to no end and was killed; not heard of:\n${silent || "(none)"}\nlast said:\n${said}`;
-  }
+  if (hung) return `it came to no end and was killed; last said, by each module:\n${lastSaid(output)}`;
   const at = output.search(/^.*ERRORS.*$/m);
   if (at !== -1) return output.slice(at);
   if (step.tests && cases.length === 0) return `${output}\nno test was run\n`;
   return output;
+}
+
+/** The last line of each test module, the latest of them last: the test that hangs is the one behind. */
+function lastSaid(output: string): string {
+  const last = new Map<string, string>();
+  for (const line of output.trimEnd().split("\n")) {
+    const module = /^(.*?) => /.exec(line)?.[1] ?? line;
+    last.delete(module);
+    last.set(module, line);
+  }
+  return [...last.values()].slice(-20).join("\n");
 }
 
 /** The last line, which CI reads. */

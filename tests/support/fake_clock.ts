@@ -69,13 +69,17 @@ export class FakeClock implements Clock {
     this.#now = end;
   }
 
-  /** Like {@link advance}, but lets everything that waits on a promise go on before the first and after each timer. */
-  async pass(ms: number): Promise<void> {
+  /**
+   * Like {@link advance}, but lets everything that waits on a promise go on before the first and after each timer.
+   *
+   * @param goOn what lets it go on; a turn of the event loop takes a millisecond, and without sockets less will do
+   */
+  async pass(ms: number, goOn: () => Promise<void> = turn): Promise<void> {
     const end = this.#end(ms);
-    await turn();
+    await goOn();
     for (let timer = this.#next(end); timer !== null; timer = this.#next(end)) {
       this.#fire(timer);
-      await turn();
+      await goOn();
     }
     this.#now = end;
   }

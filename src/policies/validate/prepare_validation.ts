@@ -2,7 +2,8 @@
 
 import { isSecret, type Secret, type SecretReader } from "../../core/secret.ts";
 import { SchemaFault } from "./json_schema.ts";
-import { OpenApiDocument, parseDocument } from "./openapi/document.ts";
+// Brings YAML along: it is loaded where a config has such a document.
+import defer * as openapi from "./openapi/document.ts";
 import { operationInit } from "./openapi/operation_init.ts";
 import { schemasInit } from "./schemas_init.ts";
 import type { ValidatePlan } from "./validate_schema.ts";
@@ -16,11 +17,11 @@ import type { ValidationInit } from "./validation_init.ts";
  * @throws SchemaFault placed from the options' root
  */
 export function validationInit(plan: ValidatePlan, read?: SecretReader): ValidationInit | null {
-  const { openapi, unknownQuery } = plan;
-  if (openapi === undefined) return schemasInit(plan);
-  const document = within(["openapi", "document"], () => documentOf(openapi.document, read));
+  const { openapi: described, unknownQuery } = plan;
+  if (described === undefined) return schemasInit(plan);
+  const document = within(["openapi", "document"], () => documentOf(described.document, read));
   if (document === null) return null;
-  return within(["openapi", "operation"], () => operationInit(document, openapi.operation, unknownQuery));
+  return within(["openapi", "operation"], () => operationInit(document, described.operation, unknownQuery));
 }
 
 /** {@link validationInit}, compiled. @throws SchemaFault as that does */
@@ -32,12 +33,12 @@ export function prepareValidation(plan: ValidatePlan, read?: SecretReader): Vali
     : within(["openapi", "document"], () => new Validation(init));
 }
 
-function documentOf(document: Secret | object, read: SecretReader | undefined): OpenApiDocument | null {
-  if (!isSecret(document)) return new OpenApiDocument(document);
+function documentOf(document: Secret | object, read: SecretReader | undefined): openapi.OpenApiDocument | null {
+  if (!isSecret(document)) return new openapi.OpenApiDocument(document);
   if (read === undefined) return null;
   const text = read(document);
   if ("error" in text) throw new SchemaFault([], `the document cannot be had: ${text.error}`);
-  return parseDocument(text.value);
+  return openapi.parseDocument(text.value);
 }
 
 /** What goes wrong inside is at this place. Places further in are those of converted schemas: they are told in words. */

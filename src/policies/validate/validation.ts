@@ -1,6 +1,7 @@
 /** Everything that one policy checks, compiled. @module */
 
-import { CheckCompiler } from "./compile_check.ts";
+// The schema compiler is large: it is loaded where a config validates something.
+import defer * as compileCheck from "./compile_check.ts";
 import { SchemaFault } from "./json_schema.ts";
 import { MediaRules } from "./media_rules.ts";
 import { ParameterGroup } from "./parameter_group.ts";
@@ -24,7 +25,7 @@ export class Validation {
 
   /** @throws SchemaFault, placed by the part that it is in */
   constructor({ draft, anyFormat, groups, body, responses }: ValidationInit) {
-    const compiler = new CheckCompiler(draft, anyFormat);
+    const compiler = new compileCheck.CheckCompiler(draft, anyFormat);
     this.groups = groups.map((init) => placed(init.part, () => new ParameterGroup(init, compiler)));
     this.body = body === null ? null : {
       isRequired: (method) => body.required === "by-method" ? !WITHOUT_CONTENT.has(method) : body.required,

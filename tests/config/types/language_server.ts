@@ -15,6 +15,8 @@ interface Completions {
   readonly items: readonly { readonly label: string; readonly sortText?: string }[];
 }
 
+/** The document that is being written. */
+const DOCUMENT = `file://${ROOT}/unsaved.config.ts`;
 /** How often it is asked again where it offers nothing. */
 const MOST_ASKED = 10;
 
@@ -25,7 +27,7 @@ export class LanguageServer implements AsyncDisposable {
   readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
   readonly #read: Promise<void>;
   #lastId = 0;
-  #documents = 0;
+  #versions = 0;
 
   private constructor() {
     this.#child = new Deno.Command(Deno.execPath(), {
@@ -47,9 +49,11 @@ export class LanguageServer implements AsyncDisposable {
       processId: null,
       rootUri: `file://${ROOT}`,
       workspaceFolders: [{ uri: `file://${ROOT}`, name: "gatewright" }],
-      // No capabilities: the server then asks its client nothing.
-      capabilities: {},
-      initializationOptions: { enable: true, config: "./deno.json" },
+      // A client that fetches diagnostics itself, and never does: else the server makes them after each change. Without
+      // other capabilities it asks its client nothing.
+      capabilities: { textDocument: { diagnostic: {} } },
+      // Files that the document does not import are not read.
+      initializationOptions: { enable: true, config: "./deno.json", lint: false, documentPreloadLimit: 0 },
     });
     await server.#notify("initialized", {});
     return server;
@@ -59,14 +63,22 @@ export class LanguageServer implements AsyncDisposable {
   async completions(text: string): Promise<string[]> {
     const at = text.indexOf("|");
     const before = text.slice(0, at).split("\n");
-    const uri = `file://${ROOT}/unsaved_${++this.#documents}.config.ts`;
-    await this.#notify("textDocument/didOpen", {
-      textDocument: { uri, languageId: "typescript", version: 1, text: text.slice(0, at) + text.slice(at + 1) },
-    });
+    const written = text.slice(0, at) + text.slice(at + 1), version = ++this.#versions;
+    // Always the same document, as somebody types: each further one would have the whole program made anew.
+    if (version === 1) {
+      await this.#notify("textDocument/didOpen", {
+        textDocument: { uri: DOCUMENT, languageId: "typescript", version, text: written },
+      });
+    } else {
+      await this.#notify("textDocument/didChange", {
+        textDocument: { uri: DOCUMENT, version },
+        contentChanges: [{ text: written }],
+      });
+    }
     // A server that is busy offers nothing rather than something late.
     for (let asked = 0;; asked++) {
       const result = await this.#request("textDocument/completion", {
-        textDocument: { uri },
+        textDocument: { uri: DOCUMENT },
         position: { line: before.length - 1, character: before.at(-1)!.length },
         context: { triggerKind: 1 },
       });

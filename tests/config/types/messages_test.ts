@@ -1,13 +1,19 @@
 import { strict as assert } from "node:assert";
+import { sources } from "../../gate/tree.ts";
 import { denoCheck } from "./deno_check.ts";
 import { PRELUDE } from "./wrong/wrong_config.ts";
 import { WRONG_CONFIGS } from "./wrong_configs.ts";
 
-Deno.test("the compiler says what is wrong with a config, and marks it", async (t) => {
-  const files = WRONG_CONFIGS.map(({ config }, i) => [`wrong_${i}.ts`, `${PRELUDE}\n${config}\n`] as const);
-  const found = await denoCheck({ ...Object.fromEntries(files), "right.ts": `${PRELUDE}\n` });
+Deno.test("the compiler says what is wrong with a config, and marks it; right ones compile", async (t) => {
+  const wrong = WRONG_CONFIGS.map(({ config }, i) => [`wrong_${i}.ts`, `${PRELUDE}\n${config}\n`] as const);
+  const right = sources("tests/config/types/right").map(({ path }) => path);
+  const found = await denoCheck({ ...Object.fromEntries(wrong), "prelude.ts": `${PRELUDE}\n` }, right);
 
-  await t.step("what all of them import compiles", () => assert.deepEqual(found.get("right.ts"), []));
+  await t.step("what all wrong ones import compiles", () => assert.deepEqual(found.get("prelude.ts"), []));
+  await t.step("right configs and the tables of types compile", () => {
+    assert.ok(right.length > 0);
+    for (const path of right) assert.deepEqual(found.get(path), [], path);
+  });
   for (const [i, { name, errors }] of WRONG_CONFIGS.entries()) {
     await t.step(name, () => {
       const seen = found.get(`wrong_${i}.ts`)!;

@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { Reply } from "../../../src/core/reply.ts";
 import type { FakeClock } from "../../support/fake_clock.ts";
 import * as f from "./frames.ts";
+import { settled } from "./peer.ts";
 import { reply, TestListener } from "./test_listener.ts";
 
 const CALM = 11;
@@ -76,7 +77,7 @@ Deno.test("a client that gives up now and then is not turned away", async () => 
   for (let i = 0; i < 500; i++) {
     await peer.send(f.get(2 * i + 1));
     await peer.send(f.reset(2 * i + 1));
-    if (i % 10 === 9) await (listener.clock as FakeClock).pass(1_000);
+    if (i % 10 === 9) await (listener.clock as FakeClock).pass(1_000, settled);
   }
   assert.deepEqual([peer.stream.writeClosed, listener.log.length], [false, 500]);
 });
@@ -90,7 +91,7 @@ Deno.test("handlers that do not come back count as streams: a client that resets
     const lines = peer.lines();
     if (lines.some((line) => line === `RST ${2 * i + 1} 7`)) refused++;
     else await peer.send(f.reset(2 * i + 1));
-    await (listener.clock as FakeClock).pass(30);
+    await (listener.clock as FakeClock).pass(30, settled);
   }
   assert.deepEqual([listener.open, refused], [256, 400 - 256]);
 });

@@ -67,7 +67,7 @@ Deno.test("whatever frames come, every exchange ends, every stream of frames is 
         assert.ok(!ended.has(stream), `stream ${stream} goes on behind its end`);
         if ((flags & f.END) !== 0) ended.add(stream);
       }
-      await (listener.clock as FakeClock).pass(500);
+      await (listener.clock as FakeClock).pass(500, settled);
       peer.connection.close();
       await settled();
       assert.deepEqual([listener.open, listener.connections], [0, 0]);

@@ -56,11 +56,11 @@ Deno.test("Streams: who waits for a full window is not blamed while others hold 
   receive(streams, 3, CONNECTION_WINDOW / 4);
   // Bytes that no stream has, and that were never given back.
   assert.ok(streams.window.received(streams.window.left));
-  await clock.pass(20_000);
+  await clock.pass(20_000, settled);
   await settled();
   assert.deepEqual(listener.lines, []);
   streams.resetByClient(streams.table.get(3)!);
-  await clock.pass(8_400);
+  await clock.pass(8_400, settled);
   await settled();
   assert.deepEqual(listener.lines, ["408 POST /read request_body_timeout"]);
   streams.output.close();

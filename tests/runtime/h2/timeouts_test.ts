@@ -15,7 +15,7 @@ function listening(
   return {
     listener,
     async pass(ms) {
-      await clock.pass(ms);
+      await clock.pass(ms, settled);
       await settled();
     },
   };
