@@ -3,7 +3,7 @@
  *
  * Change it while you look: a wrong name or option is red in the editor, and `deno task check` says all that is wrong.
  */
-import { apiKey, defineGateway, demo, headers, jwt, rateLimit } from "gatewright";
+import { apiKey, cache, defineGateway, demo, headers, jwt, rateLimit } from "gatewright";
 
 export default defineGateway({
   listen: { port: 8080 },
@@ -19,6 +19,7 @@ export default defineGateway({
     { path: "/", respond: { body: welcome() } },
     { path: "/fast/*", upstream: "fast", public: true }, // /fast, /fast/ and everything below, for everybody
     { path: "/slow/*", upstream: "slow", public: true },
+    { path: "/cached/*", upstream: "slow", public: true, policies: [cache({ defaultTtl: "10s" })] },
     { path: "/faulty/*", upstream: "faulty", public: true },
     { path: "/echo/*", upstream: "echo", public: true },
     { path: "/limited", upstream: "fast", public: true, policies: [rateLimit({ limit: 5, per: "10s" })] }, // by address
@@ -57,6 +58,7 @@ function welcome(): string {
 
   curl localhost:8080/fast                 two endpoints take turns: look at the port
   curl localhost:8080/slow                 answers after 800 ms
+  curl localhost:8080/cached               so does this, the first time in ten seconds
   curl localhost:8080/faulty               fails about one time in four
   curl 'localhost:8080/echo/a/b?c=d'       shows what an upstream receives
   curl -i localhost:8080/limited           five times at once, then one each 2 s: look at ratelimit

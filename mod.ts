@@ -35,6 +35,7 @@ export { hmac } from "./src/policies/auth/hmac.ts";
 export { introspect } from "./src/policies/auth/introspect.ts";
 export { mtls } from "./src/policies/auth/mtls.ts";
 export { optional } from "./src/policies/auth/optional.ts";
+export { cache } from "./src/policies/cache/cache.ts";
 export { compress } from "./src/policies/shape/compress.ts";
 export { headers } from "./src/policies/shape/headers.ts";
 export { transform } from "./src/policies/shape/transform.ts";
@@ -99,6 +100,13 @@ export type { PublicKeyAlgorithm } from "./src/policies/auth/hmac/algorithms.ts"
 export type { IntrospectOptions } from "./src/policies/auth/introspect.ts";
 export type { MtlsOptions } from "./src/policies/auth/mtls.ts";
 export type { CertificatePart } from "./src/policies/auth/mtls/certificate_fields.ts";
+export type {
+  CacheKey,
+  CacheKeyOptions,
+  CacheOptions,
+  CacheQueryOptions,
+  CacheVary,
+} from "./src/policies/cache/cache_options.ts";
 export type { CompressOptions } from "./src/policies/shape/compress.ts";
 export type { HeadersOptions } from "./src/policies/shape/headers.ts";
 export type {

@@ -2,11 +2,13 @@
 
 import { assemble } from "./compile/assemble.ts";
 import type { ListenerPlan, Plan } from "./compile/plan.ts";
+import type { CacheReport } from "./core/answer_cache.ts";
 import type { Knob } from "./core/build_env.ts";
 import { type Clock, systemClock } from "./core/clock.ts";
 import { Events } from "./core/events.ts";
 import type { Exchange } from "./core/exchange.ts";
 import { type Log, silentLog } from "./core/log.ts";
+import type { Purge } from "./core/purge.ts";
 import { type Random, systemRandom } from "./core/random.ts";
 import type { Reply } from "./core/reply.ts";
 import type { SecretReader } from "./core/secret.ts";
@@ -20,6 +22,8 @@ import type { Engine, EngineHost } from "./runtime/engine.ts";
 import { Knobs } from "./runtime/knobs.ts";
 import { failureOf } from "./runtime/handler_failure.ts";
 import { Methods } from "./runtime/intake/method.ts";
+import { cachesIn, purgeCaches, type PurgeReport } from "./runtime/purge_caches.ts";
+import type { PurgeChannel } from "./runtime/purge_channel.ts";
 import { SharedRegions } from "./runtime/shared_regions.ts";
 import { startEngine } from "./runtime/start_engine.ts";
 import { Snapshot } from "./runtime/snapshot.ts";
@@ -44,6 +48,8 @@ export interface GatewayWorld {
   readonly secrets: SecretReader;
   /** Memory that the threads of the process have in common. @default this gateway's own */
   readonly regions: Regions;
+  /** The other threads of the process, for purges. @default there are none */
+  readonly purges: PurgeChannel | null;
   /** How endpoints are connected to. @default the runtime's sockets */
   readonly connect: Connect;
   /** @default plain pools */
@@ -80,6 +86,7 @@ export class Gateway {
       log: silentLog,
       secrets: () => ({ error: "there is no reader of secrets" }),
       regions: new SharedRegions(),
+      purges: null,
       connect,
       makePool: makeBufferPool,
       events: new Events(),
@@ -87,6 +94,11 @@ export class Gateway {
     };
     this.events = this.#world.events;
     this.#deadlines = new TimerWheel(this.#world.clock);
+    this.#world.purges?.answer(async (order, cache) => {
+      // Whoever told this thread has told the stores.
+      const { removed } = await purgeCaches(cachesIn(this.#states.values, cache), order, true);
+      return removed;
+    });
   }
 
   /** Whether {@link stop} was called. */
@@ -102,6 +114,23 @@ export class Gateway {
   /** The upstreams of the plan in force, as they are now; none before the start. */
   upstreams(): readonly UpstreamReport[] {
     return this.#snapshot?.current.upstreams.map(upstreamReport) ?? [];
+  }
+
+  /** What the caches of this thread hold, and how they have done. */
+  caches(): readonly CacheReport[] {
+    return cachesIn(this.#states.values).map((cache) => cache.report());
+  }
+
+  /**
+   * Takes answers out of the caches, in this thread, in the others and wherever caches share a store.
+   *
+   * @param cache id of the only one that is meant; those of other policies stay as they are
+   */
+  async purge(order: Purge, cache?: string): Promise<PurgeReport> {
+    // First here, with the stores: what the others ask of those must be gone by then.
+    const report = await purgeCaches(cachesIn(this.#states.values, cache), order);
+    const others = await this.#world.purges?.tell(order, cache) ?? 0;
+    return { ...report, removed: report.removed + others };
   }
 
   /** The numbers that a controller may turn. */

@@ -3,11 +3,13 @@
  *
  * @module
  */
+import { Agent } from "node:http";
 import { checkProxy } from "./check.ts";
 import type { Child, Children } from "./children.ts";
 import { busyMicros } from "./core_load.ts";
 import { cpuBetween, residentBytes, sampleCpu } from "./cpu.ts";
 import { freePort } from "./free_port.ts";
+import { type Answer, httpCall } from "./http_call.ts";
 import type { Measurement } from "./measurement.ts";
 import type { Peer } from "./peer.ts";
 import { untilServing } from "./ready.ts";
@@ -115,6 +117,17 @@ export class Proxy {
       requests,
       lostThreads: use.lostThreads,
     };
+  }
+
+  /** One answer, as a client gets it. */
+  async answer(): Promise<Answer> {
+    const { children } = this.#bench;
+    const agent = new Agent({ keepAlive: false });
+    const fields = [["Host", `127.0.0.1:${this.#port}`], ...this.#scenario.requestHeaders] as const;
+    children.resume(this.#child);
+    const answer = await httpCall(agent, this.#port, this.#scenario.path, fields);
+    children.suspend(this.#child);
+    return answer;
   }
 
   /**

@@ -13,13 +13,16 @@ export interface Load {
   readonly seconds: number;
   /** Latency as the client sees it, in microseconds. */
   readonly p50: number;
+  readonly p75: number;
+  readonly p90: number;
   readonly p99: number;
+  readonly max: number;
 }
 
 /** Where and how long to send load. */
 export interface LoadSpec {
   readonly port: number;
-  readonly scenario: Scenario;
+  readonly scenario: Pick<Scenario, "path" | "requestHeaders">;
   readonly connections: number;
   readonly seconds: number;
   /** The core for wrk. */
@@ -32,9 +35,9 @@ export interface LoadSpec {
 const REPORT = `done = function(summary, latency)
   local e = summary.errors
   io.write(string.format(
-    '\\nreport {"requests":%d,"micros":%d,"connect":%d,"read":%d,"write":%d,"status":%d,"timeout":%d,"p50":%.0f,"p99":%.0f}\\n',
+    '\\nreport {"requests":%d,"micros":%d,"connect":%d,"read":%d,"write":%d,"status":%d,"timeout":%d,"p50":%.0f,"p75":%.0f,"p90":%.0f,"p99":%.0f,"max":%.0f}\\n',
     summary.requests, summary.duration, e.connect, e.read, e.write, e.status, e.timeout,
-    latency:percentile(50), latency:percentile(99)))
+    latency:percentile(50), latency:percentile(75), latency:percentile(90), latency:percentile(99), latency.max))
 end
 `;
 
@@ -76,8 +79,8 @@ export async function sendLoad(children: Children, name: string, spec: LoadSpec)
     const list = failures.map((kind) => `${report[kind]} ${FAILURES[kind]}`).join(", ");
     throw new Error(`${name}: ${report.requests} requests under load, of which failed: ${list || "no request at all"}`);
   }
-  const { requests = 0, micros = 1, p50 = 0, p99 = 0 } = report;
-  return { requests, seconds: micros / 1e6, p50, p99 };
+  const { requests = 0, micros = 1, p50 = 0, p75 = 0, p90 = 0, p99 = 0, max = 0 } = report;
+  return { requests, seconds: micros / 1e6, p50, p75, p90, p99, max };
 }
 
 const FAILURES: Readonly<Record<string, string>> = {

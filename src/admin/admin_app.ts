@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import { type Log, silentLog } from "../core/log.ts";
 import { problemAnswer } from "./answers.ts";
 import { bearerToken } from "./bearer_token.ts";
+import { cacheArea } from "./cache.ts";
 import { configArea } from "./config.ts";
 import { healthArea } from "./health.ts";
 import type { Inspect } from "./inspect.ts";
@@ -31,5 +32,6 @@ export function adminApp(inspect: Inspect, token: string | null, log: Log = sile
   app.route("/", configArea(inspect));
   app.route("/", routesArea(inspect));
   app.route("/", upstreamsArea(inspect));
+  app.route("/", cacheArea(inspect));
   return app;
 }

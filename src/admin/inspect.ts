@@ -1,8 +1,11 @@
-/** What the admin interface may know of a gateway. @module */
+/** What the admin interface may know of a gateway, and do to it. @module */
 
+import type { CacheReport } from "../core/answer_cache.ts";
 import type { MaybePromise } from "../core/handler.ts";
 import type { Plan } from "../compile/plan.ts";
+import type { Purge } from "../core/purge.ts";
 import { redact } from "../config/redact.ts";
+import type { PurgeReport } from "../runtime/purge_caches.ts";
 import type { UpstreamReport } from "../upstreams/upstream_report.ts";
 import { type ConsumerView, consumerViews } from "./consumer_view.ts";
 import { type RouteView, routeViews } from "./route_view.ts";
@@ -19,10 +22,17 @@ export interface Inspect {
   consumers(): MaybePromise<readonly ConsumerView[]>;
   /** The upstreams and their endpoints at this moment. */
   upstreams(): MaybePromise<readonly UpstreamReport[]>;
+  /** The caches at this moment. */
+  caches(): MaybePromise<readonly CacheReport[]>;
+  /** Takes answers out of all caches, or of the one with this id: in all workers, and in all gateways that share a store. */
+  purge(order: Purge, cache: string | undefined): Promise<PurgeReport>;
 }
 
-/** Tells about one plan in one process. @param live what changes while it serves */
-export function inspectPlan(plan: Plan, live: Pick<Inspect, "notReady" | "upstreams">): Inspect {
+/** What changes while a gateway serves. */
+export type Live = Pick<Inspect, "notReady" | "upstreams" | "caches" | "purge">;
+
+/** Tells about one plan in one process. */
+export function inspectPlan(plan: Plan, live: Live): Inspect {
   return {
     ...live,
     config: () => redact(plan),

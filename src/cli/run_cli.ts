@@ -7,6 +7,7 @@ import type { Command } from "./command.ts";
 import { check } from "./commands/check.ts";
 import { key } from "./commands/key.ts";
 import { password } from "./commands/password.ts";
+import { purge } from "./commands/purge.ts";
 import { routes } from "./commands/routes.ts";
 import { schema } from "./commands/schema.ts";
 import { start } from "./commands/start.ts";
@@ -19,7 +20,7 @@ import { reason, StartError } from "./start_failure.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Every command, in the order of the help; `help` shows its own row. */
-const COMMANDS: readonly Command[] = [start, check, routes, schema, key, password, version, {
+const COMMANDS: readonly Command[] = [start, check, routes, schema, purge, key, password, version, {
   name: "help",
   argument: "command",
   summary: "says how a command is used",

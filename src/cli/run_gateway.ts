@@ -57,6 +57,8 @@ export async function runGateway(plan: Plan, { log, secrets, onStarted, onStoppi
     const inspect = inspectPlan(plan, {
       notReady: () => gateway.notReadyReasons(),
       upstreams: () => gateway.upstreams(),
+      caches: () => gateway.caches(),
+      purge: (order, cache) => gateway.purge(order, cache),
     });
     return startAdmin(plan.admin!, adminApp(inspect, adminToken(plan.admin!, secrets), log), world);
   });

@@ -1,6 +1,7 @@
-/** A store whose limiters outlive a reload. @module */
+/** A store whose limiters and tiers outlive a reload. @module */
 
 import type { BuildEnv } from "../core/build_env.ts";
+import type { CacheTier, CacheTierInit } from "../core/cache_tier.ts";
 import type { Algorithm } from "../core/limit.ts";
 import type { Limiter, LimiterInit, Store } from "../core/store.ts";
 
@@ -13,6 +14,8 @@ export class KeptStore implements Store {
   readonly #store: Store;
   readonly #shape: unknown;
   readonly #state: BuildEnv["state"];
+  /** Where the store has it. */
+  readonly cacheTier?: (init: CacheTierInit) => CacheTier;
 
   /** @param shape of the store, without which its limiters are others */
   constructor(name: string, store: Store, shape: unknown, state: BuildEnv["state"]) {
@@ -20,6 +23,9 @@ export class KeptStore implements Store {
     this.#store = store;
     this.#shape = shape;
     this.#state = state;
+    if (store.cacheTier !== undefined) {
+      this.cacheTier = (init) => state(`answers/${name}/${init.id}`, { store: shape }, () => store.cacheTier!(init));
+    }
   }
 
   get remote(): boolean {

@@ -40,6 +40,7 @@ function hasOwnId(policy: Policy): boolean {
 function same(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
   if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  if (a instanceof Map) return b instanceof Map && same([...a], [...b]);
   const keys = Object.keys(a), others = b as Record<string, unknown>;
   return keys.length === Object.keys(b).length &&
     keys.every((key) => Object.hasOwn(others, key) && same((a as Record<string, unknown>)[key], others[key]));

@@ -17,6 +17,7 @@ import { hmac } from "../policies/auth/hmac.ts";
 import { introspect } from "../policies/auth/introspect.ts";
 import { mtls } from "../policies/auth/mtls.ts";
 import { optional } from "../policies/auth/optional.ts";
+import { cache } from "../policies/cache/cache.ts";
 import { compress } from "../policies/shape/compress.ts";
 import { headers } from "../policies/shape/headers.ts";
 import { transform } from "../policies/shape/transform.ts";
@@ -62,6 +63,7 @@ export const BUILT_IN_POLICIES: ReadonlyMap<string, NamedPolicy> = new Map(
       securityHeaders,
       validate,
       transform,
+      cache,
       compress,
     },
   )

@@ -22,6 +22,8 @@ import { checkMethods } from "./checks/methods.ts";
 import { checkNames } from "./checks/names.ts";
 import { checkPaths } from "./checks/paths.ts";
 import { checkPolicyOrder } from "./checks/policy_order.ts";
+import { checkReusedAnswers } from "./checks/reused_answers.ts";
+import { checkReusedTargets } from "./checks/reused_targets.ts";
 import { checkSecrets } from "./checks/secrets.ts";
 import { checkShownIds } from "./checks/shown_ids.ts";
 import { checkStickyCookies } from "./checks/sticky_cookies.ts";
@@ -96,6 +98,8 @@ export function validateConfig(value: unknown, context: ValidateContext = {}): V
     ...checkClientCertificates(draft),
     ...checkAllowedConsumers(draft),
     ...checkPolicyOrder(draft),
+    ...checkReusedAnswers(draft),
+    ...checkReusedTargets(draft),
     ...checkWrittenFields(draft, value),
     ...checkShownIds(draft),
     ...(secrets === undefined ? [] : checkSecrets(draft, secrets, { now: clock.wall(), lenient: withoutSecrets })),

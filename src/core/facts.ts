@@ -11,6 +11,15 @@ import type { Fact } from "./key.ts";
 export type FactsOf<K> = Extract<NoInfer<K>, Fact>;
 
 /**
+ * The fact that somebody before has asked who it is, be it in vain: what can do without an `identity`, but makes no sense
+ * where nobody asks, needs this. It is never given by itself: whoever gives `identity` or `consumer` has asked.
+ */
+export type AskedFact = "identity?";
+
+/** {@link AskedFact} at run time. */
+export const ASKED: AskedFact = "identity?";
+
+/**
  * Facts named in a template: `FactsIn<"{param:id}-{jwt:sub}">` is `"param:id" | "jwt:sub"`.
  * `{{` is a brace that names nothing, as in `parseTemplate`. A plain `string` names nothing: `check` reads the value.
  *

@@ -7,6 +7,8 @@ import type { FieldSet } from "./field_set.ts";
  * regard to case; values are latin-1 strings without surrounding white space.
  */
 export interface HeaderSource {
+  /** Whether many messages have it, so that what is made of it is worth keeping. @default false */
+  readonly shared?: boolean;
   /** The combined value (RFC 9110 §5.3: joined with `", "`; `cookie` with `"; "`), or `null`. */
   get(name: string): string | null;
   /** Whether a field of one of these names is there. */
@@ -29,6 +31,11 @@ export class HeaderList {
   constructor(source: HeaderSource | null, fields: string[] = []) {
     this.#source = source;
     this.#fields = fields;
+  }
+
+  /** Where the fields come from, as long as nobody has changed or added one; else `null`. */
+  get untouched(): HeaderSource | null {
+    return this.#fields.length === 0 ? this.#source : null;
   }
 
   /** Makes a list of its own from `[name, value, …]`; names in lower case. The array is kept. */

@@ -31,12 +31,14 @@ export interface PolicyFacts {
   readonly gives?: readonly string[];
 }
 
-/** How a policy counts in a store. */
+/** How a policy counts in a store, or keeps answers there. */
 export interface StoreUse {
   /** Its name in the config's `stores`, of which the policy has the fact `store:<name>` for a need; `undefined`: `default`. */
   readonly store: string | undefined;
   /** Names of its algorithms that have no `lua`: not every store can run them. */
   readonly withoutLua: readonly string[];
+  /** Whether it keeps answers there, which not every store can. @default false */
+  readonly answers?: boolean;
 }
 
 /** How a kind of policy bears on who may pass. */
@@ -59,6 +61,23 @@ export interface PolicyTraits {
   readonly preflight?: "answers" | "joins";
   /** Whether it makes sense only outside of every identity policy, as its work is also for those who are refused. @default false */
   readonly outsideIdentity?: boolean;
+  /**
+   * For what answers requests with what others were answered, past the policies behind it: `"keyed"` where it tells those
+   * apart who are asking, `"shared"` where the config says that it makes no difference who is, `"unsaid"` where it says
+   * neither.
+   *
+   * @default it answers nobody with what another was answered
+   */
+  readonly reuses?: "keyed" | "shared" | "unsaid";
+  /**
+   * Of what {@link reuses} answers, the keys by which it tells requests apart beside their URLs, names of fields in lower
+   * case: `header:x-canary`.
+   *
+   * @default it is not known
+   */
+  readonly toldApartBy?: readonly string[];
+  /** Whether every request must come by it, so that nothing before it may answer with what others were answered. @default false */
+  readonly everyRequest?: boolean;
 }
 
 /** What is wrong with a secret's value. It does not hold the value. */
@@ -87,8 +106,8 @@ export interface PolicyDefinition<Parsed = unknown> {
   readonly schema: z.ZodType<Parsed>;
   /** @default none, both ways */
   facts?(options: Parsed): PolicyFacts;
-  /** For policies that count in a store. @default it counts in none */
-  uses?(options: Parsed): StoreUse;
+  /** For policies that use a store; `undefined` where the options say that they use none. @default it uses none */
+  uses?(options: Parsed): StoreUse | undefined;
   /** @default a guard that knows nothing of identity */
   traits?(options: Parsed): PolicyTraits;
   /**

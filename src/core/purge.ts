@@ -17,14 +17,21 @@ export interface Purge {
   readonly soft: boolean;
 }
 
+/** Whether answers for this URL may be meant, of which nothing else is known: what tags they carry, say. */
+export function mayMean(target: PurgeTarget, url: string): boolean {
+  if ("url" in target) return target.url.startsWith("/") ? url.endsWith(target.url) : url === target.url;
+  return !("prefix" in target) || target.prefix.startsWith("/") || url.startsWith(target.prefix);
+}
+
 /** State that answers can be taken out of. */
 export interface Purgeable {
   /**
    * Takes out what it has itself, and tells those whom it shares a store with.
    *
+   * @param told whether those whom it shares a store with know already, and the store too
    * @returns how many answers, where that is known
    */
-  purge(order: Purge): number | Promise<number>;
+  purge(order: Purge, told?: boolean): number | Promise<number>;
 }
 
 /** Tells whether state can be purged. */

@@ -34,6 +34,11 @@ export class StateRegistry {
     return [...this.#current.keys()];
   }
 
+  /** The state in force. */
+  get values(): readonly object[] {
+    return [...this.#current.values()].map(({ value }) => value);
+  }
+
   /** Another plan is going to be built. */
   begin(): void {
     this.#next ??= new Map();

@@ -84,6 +84,8 @@ export interface StoreDefinition<Parsed = unknown> {
   describe(options: Parsed): string;
   /** Whether an algorithm must have its {@link Algorithm.lua}. */
   readonly needsLua: boolean;
+  /** Whether it has a {@link Store.cacheTier}. @default false */
+  readonly keepsAnswers?: boolean;
   /** Opens it. Connections are made in the background: what cannot be reached fails when it is asked. */
   open(options: Parsed, env: StoreEnv, name: string): Store;
 }

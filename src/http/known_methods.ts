@@ -13,5 +13,8 @@ export const KNOWN_METHODS: readonly string[] = Object.freeze([
   ...["REPORT", "SEARCH", "UNBIND", "UNCHECKOUT", "UNLINK", "UNLOCK", "UPDATE", "UPDATEREDIRECTREF", "VERSION-CONTROL"],
 ]);
 
+/** In no registry, and accepted all the same, as every other proxy does: UPnP's search. That a config names it is no mistake. */
+export const USUAL_METHODS: readonly string[] = Object.freeze(["M-SEARCH"]);
+
 /** Registered methods that are never proxied. */
 export const REFUSED_METHODS: readonly string[] = Object.freeze(["CONNECT", "TRACE", "PRI"]);

@@ -32,7 +32,7 @@ export interface PolicyInit<Name extends string, N extends Fact, G extends Fact>
   readonly gives?: readonly G[];
   /**
    * Whether it may keep requests out, so that `check` tells of a route that lacks it beside others that have it; `false` for
-   * one that only changes or watches.
+   * one that only changes or watches. With `true` in so many words it is also an error where a cache stands before it.
    *
    * @default true
    */
@@ -94,7 +94,11 @@ function customDefinition<Name extends string, N extends Fact, G extends Fact>(
       }
     }),
     facts: () => ({ needs: init.needs, gives: init.gives }),
-    traits: () => ({ guard: init.guard, identity: init.gives?.some(isIdentity) ? "required" : undefined }),
+    traits: () => ({
+      guard: init.guard,
+      everyRequest: init.guard,
+      identity: init.gives?.some(isIdentity) ? "required" : undefined,
+    }),
     // The types of params and claims are the author's; `check` has proved that they are there.
     build: (_options, env, id) =>
       customMiddleware(id, env.log, (ctx, next) => init.handle(ctx as unknown as PolicyContext<N>, next)),

@@ -103,9 +103,15 @@ export type RedisOptions = RedisServerOptions | RedisClusterOptions | RedisSenti
  * forgets what they counted: `maxmemory-policy noeviction`. Where its clock is set back, counts stay as they are and
  * go on from there; where it is set forward, that much time of them is forgotten.
  *
+ * It can also keep the answers of caches, over connections of their own: one that asks, and one that hears what other
+ * gateways purge. Of answers it may evict what it likes: none is left that a purge could not find. In a cluster each cache
+ * is in 128 parts, all of which are asked for purges by tag or prefix.
+ *
  * A user of its access control list needs, on keys that begin with the prefix, SET, GET, DEL, EVAL, EVALSHA and TIME; for
  * another database than 0 SELECT; for a cluster CLUSTER and READONLY:
- * `ACL SETUSER gate on >… ~gatewright:* +set +get +del +eval +evalsha +time`.
+ * `ACL SETUSER gate on >… ~gatewright:* +set +get +del +eval +evalsha +time`. Caches need, beside SET, GET, EVAL, EVALSHA
+ * and TIME, `&gatewright:* +subscribe +publish +ping +unlink +exists +pexpire +pttl`, `+hset +hget +hmget +hlen +hkeys` and
+ * `+zadd +zrem +zscore +zcard +zrange +zrangebylex +zlexcount`.
  *
  * @example
  * ```ts
@@ -126,6 +132,7 @@ export const redisDefinition: StoreDefinition<RedisPlan> = {
   describe: ({ server, lease }) =>
     `redis ${where(server)}${lease === null ? "" : `, leases of ${lease.tokens} for ${formatDuration(lease.for)}`}`,
   needsLua: true,
+  keepsAnswers: true,
   open: (plan, env, name) => new RedisStore(plan, env, name),
 };
 

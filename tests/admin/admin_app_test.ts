@@ -24,6 +24,8 @@ function inspect(changes: Partial<Inspect> = {}): Inspect {
     routes: () => [ROUTE],
     consumers: () => [CONSUMER],
     upstreams: () => [],
+    caches: () => [],
+    purge: () => Promise.resolve({ caches: [], removed: 0, failures: [] }),
     ...changes,
   };
 }

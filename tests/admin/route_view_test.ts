@@ -116,7 +116,12 @@ Deno.test("routeViews() shows each kind of target", () => {
 });
 
 Deno.test("inspectPlan() shows the config with secrets as references", () => {
-  const inspect = inspectPlan(PLAN, { notReady: () => ["draining"], upstreams: () => [] });
+  const inspect = inspectPlan(PLAN, {
+    notReady: () => ["draining"],
+    upstreams: () => [],
+    caches: () => [],
+    purge: () => Promise.resolve({ caches: [], removed: 0, failures: [] }),
+  });
   assert.deepEqual(JSON.parse(JSON.stringify(inspect.config())).admin.token, { env: "ADMIN_TOKEN" });
   assert.deepEqual(inspect.notReady(), ["draining"]);
 });

@@ -6,7 +6,15 @@ import { FakeClock } from "../support/fake_clock.ts";
 import { RawClient } from "../support/raw_client.ts";
 
 const ANY = { hostname: "127.0.0.1", port: 0 };
-const INSPECT = { notReady: () => [], config: () => ({}), routes: () => [], consumers: () => [], upstreams: () => [] };
+const INSPECT = {
+  notReady: () => [],
+  config: () => ({}),
+  routes: () => [],
+  consumers: () => [],
+  upstreams: () => [],
+  caches: () => [],
+  purge: () => Promise.resolve({ caches: [], removed: 0, failures: [] }),
+};
 
 Deno.test("startAdmin() serves the app on a port of its own", async () => {
   const clock = new FakeClock();

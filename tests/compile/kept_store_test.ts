@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import type { CacheTier } from "../../src/core/cache_tier.ts";
 import { KeptStore } from "../../src/compile/kept_store.ts";
 import { ruleOf } from "../../src/core/limit.ts";
 import { StateRegistry } from "../../src/core/state_registry.ts";
@@ -53,4 +54,23 @@ Deno.test("limits begin anew with another algorithm, size or store, and where th
   await plans.left({});
   await plans.left(null);
   assert.equal(await plans.left({}), 4);
+});
+
+Deno.test("the second tier of a cache outlives a reload, as long as its node and its store stay as they are", () => {
+  const states = new StateRegistry(), closed: string[] = [];
+  const tiers = (shape: unknown, ids: readonly string[], keepsAnswers = true) => {
+    states.begin();
+    const memory = memoryStore(new FakeClock());
+    const cacheTier = ({ id }: { readonly id: string }) => ({ close: () => closed.push(id) }) as unknown as CacheTier;
+    const store = new KeptStore("default", keepsAnswers ? { ...memory, cacheTier } : memory, shape, states.state);
+    const made = ids.map((id) => store.cacheTier?.({ id }));
+    states.commit();
+    return made;
+  };
+  const [a, b] = tiers("redis", ["a", "b"]);
+  assert.deepEqual(tiers("redis", ["a"]), [a]);
+  assert.deepEqual([closed, a === b], [["b"], false]);
+  assert.notEqual(tiers("other", ["a"])[0], a);
+  assert.deepEqual(tiers("memory", ["a"], false), [undefined]);
+  assert.deepEqual(closed, ["b", "a", "a"]);
 });

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { type Policy, rateLimit } from "gatewright";
+import { cache, type Policy, rateLimit } from "gatewright";
 import { compilePlan } from "../../src/compile/compile.ts";
 import { validateConfig } from "../../src/config/validate.ts";
 
@@ -25,12 +25,14 @@ Deno.test("policies of one id must be the same, functions included", () => {
     [rateLimit(limit), rateLimit({ ...limit })],
     [rateLimit({ ...limit, key }), rateLimit({ ...limit, key })],
     [rateLimit({ ...limit, key: "global" }), rateLimit({ ...limit, key: ["global"] })],
+    [cache({ id: "x", negativeTtl: "1s" }), cache({ id: "x", negativeTtl: "1s" })],
   ];
   for (const policies of right) assert.deepEqual(compiled(...policies).issues, []);
   const wrong: readonly Policy[][] = [
     [rateLimit(limit), rateLimit({ ...limit, limit: 2 })],
     [rateLimit(limit), rateLimit({ ...limit, key: "global" })],
     [rateLimit({ ...limit, key }), rateLimit({ ...limit, key: () => "k" })],
+    [cache({ id: "x", negativeTtl: "1s" }), cache({ id: "x", negativeTtl: { 404: "1s" } })],
   ];
   for (const policies of wrong) {
     const [{ path, message, remedy }, ...others] = compiled(...policies).issues;

@@ -81,3 +81,14 @@ Deno.test("what is asked for while no plan is built belongs to the plan in force
   states.commit();
   assert.equal(other.closed, 1);
 });
+
+Deno.test("values are the state in force", () => {
+  const states = new StateRegistry(), first = states.state("a", null, make);
+  assert.deepEqual(states.values, [], "the first plan is still being built");
+  states.commit();
+  states.begin();
+  const second = states.state("b", null, make);
+  assert.deepEqual(states.values, [first]);
+  states.commit();
+  assert.deepEqual(states.values, [second]);
+});

@@ -14,8 +14,17 @@ export const gatewright: Peer = gatewrightOn("gatewright", "h1");
 /** The same on the runtime's own server. */
 export const gatewrightServe: Peer = gatewrightOn("gatewright-serve", "serve");
 
-function gatewrightOn(id: string, engine: "h1" | "serve"): Peer {
-  return { id, alwaysLogs: true, find, prepare: (setup) => prepare(setup, engine) };
+/**
+ * This gateway with further policies, by the names of their factories, which are called without options. With
+ * `alwaysLogs: false` its access log is on when those of the others are.
+ */
+export function gatewrightOn(
+  id: string,
+  engine: "h1" | "serve",
+  further: readonly string[] = [],
+  alwaysLogs = true,
+): Peer {
+  return { id, alwaysLogs, find, prepare: (setup) => prepare(setup, engine, further) };
 }
 
 async function find(): Promise<Availability> {
@@ -29,9 +38,14 @@ async function find(): Promise<Availability> {
   return { version: `${version}, Deno ${Deno.version.deno}` };
 }
 
-async function prepare(setup: PeerSetup, engine: "h1" | "serve"): Promise<Launch> {
+async function prepare(setup: PeerSetup, engine: "h1" | "serve", further: readonly string[]): Promise<Launch> {
   const file = `${setup.dir}/gateway.config.ts`;
-  await Deno.writeTextFile(file, config(setup, engine));
+  await Deno.writeTextFile(file, config(setup, engine, further));
+  return gatewrightStart(setup, file);
+}
+
+/** The program that runs the config in `file`, with the permissions that a user would give it. */
+export function gatewrightStart({ dir }: PeerSetup, file: string): Launch {
   return {
     command: Deno.execPath(),
     args: [
@@ -40,12 +54,12 @@ async function prepare(setup: PeerSetup, engine: "h1" | "serve"): Promise<Launch
       "--allow-net",
       "--allow-read",
       "--allow-env",
-      `--allow-write=${setup.dir}`,
+      `--allow-write=${dir}`,
       MAIN,
       "start",
       file,
     ],
-    stdout: `${setup.dir}/stdout.txt`,
+    stdout: `${dir}/stdout.txt`,
   };
 }
 
@@ -69,19 +83,19 @@ const OTHER_PATHS = [
   "/internal/metrics",
 ];
 
-function config(setup: PeerSetup, engine: "h1" | "serve"): string {
+function config(setup: PeerSetup, engine: "h1" | "serve", further: readonly string[]): string {
   const routes = ["/", "/api/users/:id", "/*", ...OTHER_PATHS]
     .map((path) => `    { path: ${JSON.stringify(path)}, upstream: "origin" },`);
-  return `import { defineGateway, definePolicy } from "gatewright";
+  return `import { ${["defineGateway", "definePolicy", ...further].join(", ")} } from "gatewright";
 
 const passThrough = definePolicy({ name: "passThrough", handle: (_ctx, next) => next() });
 
 export default defineGateway({
   listen: { hostname: "127.0.0.1", port: ${setup.port}, engine: "${engine}" },
   admin: false,
-  telemetry: { accessLog: { file: ${JSON.stringify(setup.logFile)} } },
+  telemetry: { accessLog: ${setup.accessLog ? JSON.stringify({ file: setup.logFile }) : "false"} },
   upstreams: { origin: "http://127.0.0.1:${setup.originPort}" },
-  policies: [passThrough],
+  policies: [${["passThrough", ...further.map((name) => `${name}({})`)].join(", ")}],
   routes: [
 ${routes.join("\n")}
   ],

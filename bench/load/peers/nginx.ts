@@ -6,29 +6,41 @@
 import type { Peer, PeerSetup } from "../peer.ts";
 import { firstLineOf } from "../program.ts";
 
-/** The peer nginx; the ratios are to it. */
-export const nginx: Peer = {
-  id: "nginx",
-  alwaysLogs: false,
-  async find() {
-    const version = await firstLineOf("nginx", ["-v"]);
-    return version === undefined
-      ? { missing: "apt-get install nginx" }
-      : { version: version.replace(/^.*nginx\//, "") };
-  },
-  async prepare(setup) {
-    const file = `${setup.dir}/nginx.conf`;
-    await Deno.writeTextFile(file, config(setup));
-    return { command: "nginx", args: ["-p", setup.dir, "-e", "stderr", "-c", file] };
-  },
-};
+/** Directives beyond those of a proxy, by the block that they belong to. */
+interface Further {
+  readonly http: (setup: PeerSetup) => string;
+  readonly location: string;
+}
 
-function config(setup: PeerSetup): string {
+/** The peer nginx; the ratios are to it. */
+export const nginx: Peer = nginxWith("nginx", { http: () => "", location: "" });
+
+/** nginx that does something besides. */
+export function nginxWith(id: string, further: Further): Peer {
+  return {
+    id,
+    alwaysLogs: false,
+    async find() {
+      const version = await firstLineOf("nginx", ["-v"]);
+      return version === undefined
+        ? { missing: "apt-get install nginx" }
+        : { version: version.replace(/^.*nginx\//, "") };
+    },
+    async prepare(setup) {
+      const file = `${setup.dir}/nginx.conf`;
+      await Deno.writeTextFile(file, config(setup, further));
+      return { command: "nginx", args: ["-p", setup.dir, "-e", "stderr", "-c", file] };
+    },
+  };
+}
+
+function config(setup: PeerSetup, { http, location }: Further): string {
   return `${nginxMain(setup.dir)}
 http {
   ${nginxTempPaths(setup.dir)}
   access_log ${setup.accessLog ? `${setup.logFile} combined buffer=64k flush=1s` : "off"};
   keepalive_requests 1000000000;
+  ${http(setup)}
   upstream origin {
     server 127.0.0.1:${setup.originPort};
     keepalive 256;
@@ -48,6 +60,7 @@ http {
       proxy_set_header X-Forwarded-Host $http_host;
       proxy_set_header X-Forwarded-Proto $scheme;
       proxy_set_header X-Request-Id $request_id;
+      ${location}
     }
   }
 }

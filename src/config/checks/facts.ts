@@ -1,5 +1,6 @@
 /** Whether each policy, redirect and split comes after what provides the facts that it reads. @module */
 
+import { ASKED } from "../../core/facts.ts";
 import { isFact } from "../../core/key.ts";
 import type { Policy } from "../../core/policy.ts";
 import { parseTemplate } from "../../core/template.ts";
@@ -106,12 +107,13 @@ function provided(fact: string, { facts, complete, params, named }: Known): bool
   if (store !== undefined) return named.stores.includes(store);
   if (upstream !== undefined) return named.upstreams.includes(upstream);
   if (fact.startsWith("param:")) return params === undefined || params !== null && params.includes(fact.slice(6));
+  if (fact === ASKED && IDENTITY_FACTS.some((fact) => facts.has(fact))) return true;
   return !complete || facts.has(fact) || fact.startsWith("jwt:") && facts.has("jwt:*");
 }
 
 /** In the words of the compiler's own message. */
 function unknownStore(name: string, { kind, options }: Policy, at: Path, stores: readonly string[]): Finding {
-  const meant = nearest(name, stores), message = `${kind} counts in store "${name}", but stores has none of this name`;
+  const meant = nearest(name, stores), message = `${kind} uses store "${name}", but stores has none of this name`;
   return {
     // By custom that is the option's name; it is the policy's own affair.
     at: settingsOf(options).store === name ? [...at, "store"] : at,
@@ -139,6 +141,10 @@ function complaint(
   fact: string,
   { facts, params, everywhere }: Known,
 ): Pick<Finding, "message" | "remedy"> {
+  if (fact === ASKED) {
+    const message = `${reader} reads identity, but no policy before it asks for that`;
+    return { message, remedy: "jwt({ … }) or another identity policy before it, be it optional" };
+  }
   const reads = `${reader} reads ${fact}, but`;
   if (!fact.startsWith("param:")) {
     const missing = fact.startsWith("jwt:")

@@ -1,4 +1,4 @@
-/** Whether stores can run what is to count in them, and whether anything counts in them. @module */
+/** Whether stores can do what they are to be used for, and whether anything uses them. @module */
 
 import { definitionOf, type StoreUse } from "../../core/policy.ts";
 import { nearest } from "../../settings/nearest.ts";
@@ -9,11 +9,12 @@ import { storeOf } from "../named_fact.ts";
 import { type PlacedPolicy, withParts } from "../policy_parts.ts";
 import { DEFAULT_STORE, defaultStoreDefinition } from "../store_names.ts";
 
-/** Algorithms that are not written in their store's language, and stores that nobody uses. */
+/** Algorithms that are not written in their store's language, answers in stores that keep none, and stores that nobody uses. */
 export function checkStores(draft: Draft): Finding[] {
-  const chains = chainsOf(draft);
+  const chains = chainsOf(draft), policies = chains.flatMap((chain) => chain.policies).flatMap(withParts);
   return [
-    ...chains.flatMap((chain) => chain.policies).flatMap(withParts).flatMap((one) => untranslated(one, draft)),
+    ...policies.flatMap((one) => untranslated(one, draft)),
+    ...policies.flatMap((one) => notKept(one, draft)),
     ...unused(draft, chains),
   ];
 }
@@ -32,6 +33,16 @@ function untranslated({ at, policy }: PlacedPolicy, { stores }: Draft): Finding[
   }];
 }
 
+function notKept({ at, policy }: PlacedPolicy, { stores }: Draft): Finding[] {
+  const use = useOf(policy), definition = stores.find(({ name }) => name === use?.store)?.definition;
+  if (use?.answers !== true || definition === undefined || definition.keepsAnswers === true) return [];
+  return [{
+    at: [...at, "store"],
+    message: `${policy.kind} keeps answers in store "${use.store}", which is ${definition.kind} and cannot keep any`,
+    remedy: "a store such as redis({ … }), or none: each process keeps answers anyway",
+  }];
+}
+
 function useOf(policy: DraftPolicy["policy"]): StoreUse | undefined {
   return definitionOf(policy)?.uses?.(policy.options);
 }
@@ -47,7 +58,7 @@ function unused({ stores, complete }: Draft, chains: readonly DraftChain[]): Fin
     at,
     severity: "warning",
     on: "key",
-    message: "no policy counts in this store",
+    message: "no policy uses this store",
     remedy: "a policy with it, or nothing in its place",
   }));
 }

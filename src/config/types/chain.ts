@@ -1,5 +1,6 @@
 /** Whether each policy of a chain finds the facts that it reads: order is part of the type. @module */
 
+import type { AskedFact } from "../../core/facts.ts";
 import type { GivesOf, NeedsOf, Policy } from "../../core/policy.ts";
 import type { DefaultStore } from "./store.ts";
 
@@ -19,9 +20,12 @@ type Place = "global" | "route" | "consumer";
 
 type Admit<A, Have extends string, Where extends Place> = A extends Policy<infer Kind>
   ? string extends NeedsOf<A> ? Policy
-  : [NeedsOf<A>] extends [Have | DefaultStore] ? Policy
-  : Complaint<Kind, Exclude<NeedsOf<A>, Have | DefaultStore>, Where>
+  : [NeedsOf<A>] extends [Have | Asked<Have> | DefaultStore] ? Policy
+  : Complaint<Kind, Exclude<NeedsOf<A>, Have | Asked<Have> | DefaultStore>, Where>
   : Policy;
+
+/** Whether somebody has asked who it is. */
+type Asked<Have extends string> = [Extract<Have, "identity" | "consumer">] extends [never] ? never : AskedFact;
 
 /** Why a reader of facts stands in the wrong place. */
 export type Complaint<Reader extends string, Missing extends string, Where extends Place = "route"> = Missing extends
@@ -33,6 +37,7 @@ export type Complaint<Reader extends string, Missing extends string, Where exten
       : `${Reader} reads ${Missing}, but the path has no :${Name}`
   )
   : Missing extends `upstream:${infer Name}` ? `${Reader} calls upstream "${Name}", but upstreams has none of this name`
-  : Missing extends `store:${infer Name}` ? `${Reader} counts in store "${Name}", but stores has none of this name`
+  : Missing extends `store:${infer Name}` ? `${Reader} uses store "${Name}", but stores has none of this name`
   : Missing extends `jwt:${string}` ? `${Reader} reads ${Missing}, but no jwt() that provides it comes before`
+  : Missing extends AskedFact ? `${Reader} reads identity, but no policy before it asks for that`
   : `${Reader} reads ${Missing}, but no policy before it provides that`;

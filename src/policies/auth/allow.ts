@@ -79,6 +79,7 @@ export const allowDefinition: PolicyDefinition<AllowPlan> = {
       ]),
     ],
   }),
+  traits: () => ({ everyRequest: true }),
   describe({ groups, scopes, consumers, claims = {}, when }) {
     const parts = [
       ...(groups === undefined ? [] : [`groups ${groups.join("|")}`]),

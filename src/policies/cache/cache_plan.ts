@@ -55,7 +55,7 @@ export interface CachePlan {
   /** Where the upstream does not say. */
   readonly staleWhileRevalidate: number;
   readonly staleIfError: number;
-  /** How long past its lifetime an answer is used while the upstream is known to be out: breakers open, no endpoint. */
+  /** How long past its lifetime an answer stands in while the upstream cannot be reached. */
   readonly grace: number;
   /** Chance taken with answers about to become stale: the `beta` of XFetch; 0: none is refreshed early. */
   readonly refreshEarly: number;

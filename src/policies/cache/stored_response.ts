@@ -35,6 +35,8 @@ export interface StoredResponse {
   readonly part: { readonly first: number; readonly length: number } | null;
   /** `Clock.now()` when the answer's head was there, or a 304's that has shown it to be good. */
   readonly receivedAt: number;
+  /** Milliseconds that the upstream took for it, up to its head. */
+  readonly took: number;
   readonly freshness: Freshness;
   /** Request fields that it was chosen by, in lower case, sorted, each once (RFC 9111 §4.1); empty for none. */
   readonly vary: readonly string[];
@@ -42,9 +44,12 @@ export interface StoredResponse {
   readonly tags: readonly string[];
 }
 
+/** The greatest age that is told (RFC 9111 §1.2.2), in milliseconds. */
+const MOST_AGE = 2 ** 31 * 1_000;
+
 /** Its age at `now` (RFC 9111 §4.2.3), in milliseconds. */
 export function ageAt({ receivedAt, freshness }: StoredResponse, now: number): number {
-  return freshness.initialAge + Math.max(0, now - receivedAt);
+  return Math.min(MOST_AGE, freshness.initialAge + Math.max(0, now - receivedAt));
 }
 
 /** The time at which it becomes stale, by the clock of `receivedAt`; at that time it is. */

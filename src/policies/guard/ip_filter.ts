@@ -68,7 +68,7 @@ export function ipFilter(options: IpFilterOptions): Policy<"ipFilter", never, ne
 export const ipFilterDefinition: PolicyDefinition<IpFilterPlan> = {
   kind: "ipFilter",
   schema: ipFilterSchema,
-  traits: () => ({ preflight: "joins" }),
+  traits: () => ({ preflight: "joins", everyRequest: true }),
   warnings: overlapWarnings,
   describe({ allow, deny, key }) {
     const parts = [

@@ -1,6 +1,6 @@
 /** Which methods are taken. @module */
 
-import { KNOWN_METHODS } from "../../http/known_methods.ts";
+import { KNOWN_METHODS, USUAL_METHODS } from "../../http/known_methods.ts";
 import { isToken } from "../../http/token.ts";
 import type { Refusal } from "./refusal.ts";
 
@@ -15,7 +15,7 @@ export class Methods {
 
   /** @param extra methods beside the known ones */
   constructor(extra: readonly string[]) {
-    this.#known = new Set([...KNOWN_METHODS, ...extra]);
+    this.#known = new Set([...KNOWN_METHODS, ...USUAL_METHODS, ...extra]);
   }
 
   /** Why a method is not taken, or `null`. TRACE would show a client's own secrets to whoever made it ask (RFC 9110 §9.3.8). */

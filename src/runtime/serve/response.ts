@@ -31,6 +31,16 @@ export function toResponse(
   method: string,
   extras: ResponseExtras,
 ): Response {
+  return withExtras(bareResponse(reply, body, method, extras.requestIdField), extras);
+}
+
+/** The response without what is of one exchange. */
+export function bareResponse(
+  reply: Reply,
+  body: Uint8Array | ReadableStream<Uint8Array> | null,
+  method: string,
+  requestIdField: string,
+): Response {
   // The runtime sends a 205 without any length, and clients would wait for its body; 204 says the same of content.
   const status = reply.status === 205 ? 204 : reply.status;
   const init = body as BodyInit | null, response = status === 200 ? new Response(init) : new Response(init, { status });
@@ -40,7 +50,7 @@ export function toResponse(
     if (name === "content-length") {
       // A body says its own length; where none is given, the field says what a GET would have had.
       if (noBody && body === null) headers.append(name, fields[i + 1]);
-    } else if (!DROPPED.has(name) && name !== extras.requestIdField) {
+    } else if (!DROPPED.has(name) && name !== requestIdField) {
       headers.append(name, fields[i + 1]);
     }
   }
@@ -48,8 +58,13 @@ export function toResponse(
   if (isBodySource(source) && source.length !== undefined && !headers.has("content-length")) {
     headers.append("content-length", String(source.length));
   }
-  headers.append(extras.requestIdField, extras.requestId);
-  if (extras.close) headers.append("connection", "close");
+  return response;
+}
+
+/** Adds what is of one exchange. */
+export function withExtras(response: Response, { requestIdField, requestId, close }: ResponseExtras): Response {
+  response.headers.append(requestIdField, requestId);
+  if (close) response.headers.append("connection", "close");
   return response;
 }
 

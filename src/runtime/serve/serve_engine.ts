@@ -19,6 +19,7 @@ import { SHUTTING_DOWN } from "../intake/refusals.ts";
 import { type ServeCertificate, ServeListener } from "./listener.ts";
 import type { ServeRequests } from "./requests.ts";
 import { headBody, sendsBody, toResponse } from "./response.ts";
+import { ResponseTemplates } from "./response_templates.ts";
 import { ResponseStream, type StreamEnding } from "./response_stream.ts";
 import type { ServeExchange } from "./serve_exchange.ts";
 import { type UrlForm, urlForm } from "./url_form.ts";
@@ -68,6 +69,7 @@ export class ServeEngine implements Engine {
   /** Exchanges that have been waiting for longer than most. */
   readonly #watched = new Set<ServeExchange>();
   readonly #streams = new Set<ResponseStream>();
+  readonly #templates = new ResponseTemplates();
   /** Whether whatever is still under way is given up. */
   #cutting = false;
   #count = 0;
@@ -196,7 +198,11 @@ export class ServeEngine implements Engine {
 
   #toResponse(exchange: ServeExchange, reply: Reply, body: Uint8Array | ReadableStream<Uint8Array> | null): Response {
     const { requestId, method } = exchange, { requestIdField, draining } = this.#host;
-    return toResponse(reply, body, method, { requestIdField, requestId, close: draining });
+    const extras = { requestIdField, requestId, close: draining };
+    const copy = body instanceof Uint8Array && method !== "HEAD"
+      ? this.#templates.of(reply, body, method, extras)
+      : null;
+    return copy ?? toResponse(reply, body, method, extras);
   }
 
   /** The endpoint has accepted a WebSocket: so does the runtime, and messages are relayed until one side ends. */

@@ -1,5 +1,6 @@
 /** Runs scripts, each within its time, and keeps away from a Redis that fails. @module */
 
+import type { Buffer } from "node:buffer";
 import { type StoreEnv, StoreError } from "../../core/store.ts";
 import { formatDuration } from "../../core/units.ts";
 import { clientOptions } from "./client_options.ts";
@@ -18,9 +19,14 @@ class NoAnswer extends Error {}
 interface Call {
   readonly script: Script;
   readonly keys: readonly string[];
-  readonly args: readonly string[];
+  readonly args: readonly (string | Buffer)[];
   readonly deadline: number;
+  /** Whether its answer is bytes. */
+  readonly bytes: boolean;
 }
+
+/** What a script returns that returns bytes. */
+export type BytesAnswer = Buffer | number | null | readonly BytesAnswer[];
 
 /** What only nodes of a cluster say. */
 const OF_A_NODE = /^(?:MOVED|ASK|CLUSTERDOWN|CROSSSLOT) /;
@@ -38,7 +44,8 @@ export class RedisCalls {
   #told: "nothing" | "away" | "back" = "nothing";
   #closed = false;
 
-  constructor(plan: RedisPlan, env: StoreEnv, name: string) {
+  /** @param after what must be over before anything can be asked; it does not reject */
+  constructor(plan: RedisPlan, env: StoreEnv, name: string, after: Promise<void> | null = null) {
     this.#name = name;
     this.#timeout = plan.timeout;
     this.#isCluster = plan.server.kind === "cluster";
@@ -48,7 +55,10 @@ export class RedisCalls {
     this.#link = new Link({
       env,
       make: () => makeClient(options),
-      check: (client) => this.#check(client, `${plan.prefix}check`),
+      check: async (client) => {
+        await after;
+        await this.#check(client, `${plan.prefix}check`);
+      },
       onChange: () => this.#tell(this.#link.reason),
     });
   }
@@ -65,9 +75,17 @@ export class RedisCalls {
     args: readonly string[],
     deadline: number = this.deadline(),
   ): Promise<string> {
-    const { client, opening } = this.#link, call = { script, keys, args, deadline };
-    if (client !== null) return this.#send(client, call);
-    return opening === null ? Promise.reject(this.#notConnected()) : this.#sendAfter(opening, call);
+    return this.#start({ script, keys, args, deadline, bytes: false }).then(String);
+  }
+
+  /** Runs a script that takes or returns bytes. */
+  runBytes(
+    script: Script,
+    keys: readonly string[],
+    args: readonly (string | Buffer)[],
+    deadline: number = this.deadline(),
+  ): Promise<BytesAnswer> {
+    return this.#start({ script, keys, args, deadline, bytes: true }) as Promise<BytesAnswer>;
   }
 
   /** Rejects what waits for an answer. */
@@ -76,7 +94,13 @@ export class RedisCalls {
     this.#link.close();
   }
 
-  async #sendAfter(opening: Promise<void>, call: Call): Promise<string> {
+  #start(call: Call): Promise<unknown> {
+    const { client, opening } = this.#link;
+    if (client !== null) return this.#send(client, call);
+    return opening === null ? Promise.reject(this.#notConnected()) : this.#sendAfter(opening, call);
+  }
+
+  async #sendAfter(opening: Promise<void>, call: Call): Promise<unknown> {
     // Who comes after the first that waited in vain does not wait.
     await this.#inTime(opening, call.deadline).catch(() => this.#link.stopWaiting());
     const { client } = this.#link;
@@ -84,7 +108,7 @@ export class RedisCalls {
     return await this.#send(client, call);
   }
 
-  async #send(client: RedisClient, call: Call): Promise<string> {
+  async #send(client: RedisClient, call: Call): Promise<unknown> {
     const [key] = call.keys, node = nodeOf(client, key), left = call.deadline - this.#env.clock.now();
     if (left <= 0) throw this.#failed(this.#noAnswer());
     const breaker = this.#breakers.of(node, key), ticket = breaker.enter();
@@ -93,7 +117,7 @@ export class RedisCalls {
       const answer = await this.#inTime(this.#evaluate(client, call), call.deadline);
       breaker.settle(ticket, true);
       if (this.#told === "away") this.#answered(client);
-      return String(answer);
+      return answer;
     } catch (caught) {
       const error = caught as Error, fault = faultOf(error), isLate = error instanceof NoAnswer;
       // One that was given less than half the time is not to blame.
@@ -119,14 +143,18 @@ export class RedisCalls {
     }
   }
 
-  async #evaluate(client: RedisClient, { script: { sha, lua }, keys, args }: Call): Promise<unknown> {
+  async #evaluate(client: RedisClient, { script: { sha, lua }, keys, args, bytes }: Call): Promise<unknown> {
     this.#together.hold(client);
+    const run = (how: "evalsha" | "eval", what: string) =>
+      bytes
+        ? client.callBuffer(how, what, keys.length, ...keys, ...args)
+        : client[how](what, keys.length, ...keys, ...args);
     try {
-      return await client.evalsha(sha, keys.length, ...keys, ...args);
+      return await run("evalsha", sha);
     } catch (error) {
       if (!(error as Error).message.startsWith("NOSCRIPT")) throw error;
       // New to this server, or it forgot: it restarted, or was told to.
-      return await client.eval(lua, keys.length, ...keys, ...args);
+      return await run("eval", lua);
     }
   }
 

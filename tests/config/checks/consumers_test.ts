@@ -79,7 +79,7 @@ const RULES: readonly (readonly [what: string, consumers: unknown, issues: reado
     ]],
     ["a store that is not there", {
       acme: { keys: [A], policies: [rateLimit({ limit: 1, per: "1s", store: "none" })] },
-    }, ['error consumers.acme.policies[0].store: rateLimit counts in store "none", but stores has none of this name']],
+    }, ['error consumers.acme.policies[0].store: rateLimit uses store "none", but stores has none of this name']],
     ["a policy that was not called", { acme: { keys: [A], policies: [headers] } }, [
       "error consumers.acme.policies[0]: this is a function that makes a policy, not a policy",
     ]],

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import { z } from "zod";
+import { cache } from "gatewright";
 import { validateConfig } from "../../../src/config/validate.ts";
 import { recordStore, type StoreDefinition, storeDefinitionOf } from "../../../src/core/store.ts";
 import { secret } from "../../../src/core/secret.ts";
@@ -22,7 +23,7 @@ const messages = (config: object, secrets = {}) =>
   validateConfig({ routes: [{ path: "/a", respond: {} }], ...config }, secrets).issues
     .map(({ severity, path, message }) => `${severity} ${path}: ${message}`);
 
-const store = inVault({ key: 1 });
+const store = inVault({ key: 1 }), keeping = recordStore({ ...vault, keepsAnswers: true }, { key: 1 });
 const NEEDS_LUA = 'counted counts in store "a", which is vault and needs lua of "mine"';
 
 const RULES: readonly (readonly [what: string, config: object, issues: readonly string[]])[] = [
@@ -48,11 +49,18 @@ const RULES: readonly (readonly [what: string, config: object, issues: readonly 
   ["a default store that nobody uses", {
     stores: { default: store, a: store },
     policies: [counted({ store: "a" })],
-  }, ["warning stores.default: no policy counts in this store"]],
+  }, ["warning stores.default: no policy uses this store"]],
   ["a store that a route uses", {
     stores: { a: store },
     routes: [{ path: "/a", respond: {}, policies: [counted({ store: "a" })] }],
   }, []],
+  ["answers in a store that keeps some", { stores: { a: keeping }, policies: [cache({ store: "a" })] }, []],
+  ["answers in a store that keeps none", { stores: { a: memory() }, policies: [cache({ store: "a" })] }, [
+    'error policies[0].store: cache keeps answers in store "a", which is memory and cannot keep any',
+  ]],
+  ["a store that no cache uses, as none is named", { stores: { default: keeping }, policies: [cache()] }, [
+    "warning stores.default: no policy uses this store",
+  ]],
   ["a store as used, perhaps, while a policy cannot be read", { stores: { a: store }, policies: [5] }, [
     "error policies[0]: this is not a policy",
   ]],
@@ -60,14 +68,14 @@ const RULES: readonly (readonly [what: string, config: object, issues: readonly 
     stores: { limits: store },
     policies: [counted({ store: "limts" as "limits" })],
   }, [
-    'error policies[0].store: counted counts in store "limts", but stores has none of this name, ' +
+    'error policies[0].store: counted uses store "limts", but stores has none of this name, ' +
     'did you mean "limits"?',
   ]],
   ["an unknown store of a wrong policy", {
     stores: { a: store },
     policies: [counted({ store: "other", withoutLua: 5 as never })],
   }, [
-    'error policies[0].store: counted counts in store "other", but stores has none of this name',
+    'error policies[0].store: counted uses store "other", but stores has none of this name',
     "error policies[0].withoutLua: expected a list",
   ]],
 ];

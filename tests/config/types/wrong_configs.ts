@@ -1,5 +1,6 @@
 /** Configs that must not compile, each with what the compiler says about it. @module */
 
+import { CACHING } from "./wrong/caching.ts";
 import { CHAIN } from "./wrong/chains.ts";
 import { IDENTITY } from "./wrong/identity.ts";
 import { CONSUMER } from "./wrong/consumers.ts";
@@ -36,4 +37,5 @@ export const WRONG_CONFIGS: readonly WrongConfig[] = [
   ...LISTENER,
   ...SPLIT,
   ...STORE,
+  ...CACHING,
 ];

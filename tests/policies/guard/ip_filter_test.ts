@@ -215,5 +215,5 @@ Deno.test("ipFilter() says in words what it does, and runs for preflights too", 
   ];
   for (const [options, text] of cases) assert.equal(described(ipFilter(options)), text);
   const plan = ipFilterDefinition.schema.parse({ allow: "::1" });
-  assert.deepEqual(ipFilterDefinition.traits!(plan), { preflight: "joins" });
+  assert.deepEqual(ipFilterDefinition.traits!(plan), { preflight: "joins", everyRequest: true });
 });

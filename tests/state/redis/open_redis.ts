@@ -1,5 +1,6 @@
 /** Stores in a Redis under test. @module */
 
+import type { CacheTier } from "../../../src/core/cache_tier.ts";
 import { type Clock, systemClock } from "../../../src/core/clock.ts";
 import { Events } from "../../../src/core/events.ts";
 import { logTo } from "../../../src/core/log.ts";
@@ -55,6 +56,10 @@ export class TestStore implements Store, AsyncDisposable {
     init: { readonly id: string; readonly algorithms: readonly Algorithm[]; readonly maxKeys?: number },
   ): Limiter {
     return this.#store.limiter({ maxKeys: 1000, ...init });
+  }
+
+  cacheTier(init: { readonly id: string }): CacheTier {
+    return this.#store.cacheTier(init);
   }
 
   close(): void {

@@ -43,7 +43,7 @@ export const CONSUMER: readonly WrongConfig[] = [
     errors: [[
       wrong(
         'Policy<"rateLimit", "store:limts", never>',
-        '"rateLimit counts in store \\"limts\\", but stores has none of this name"',
+        '"rateLimit uses store \\"limts\\", but stores has none of this name"',
       ),
       "rateLimit({",
     ]],

@@ -7,7 +7,7 @@ const IMPORTS = `import { memory } from "${import.meta.resolve("../../../../src/
   `import { counted } from "${import.meta.resolve("../../golden/good/parts/counted.ts")}"; void [memory, counted]; `;
 
 const policy = (name: string) => `Policy<"counted", "store:${name}", never>`;
-const missing = (name: string) => `"counted counts in store \\"${name}\\", but stores has none of this name"`;
+const missing = (name: string) => `"counted uses store \\"${name}\\", but stores has none of this name"`;
 
 /** Stores that are not there, and what is no store. */
 export const STORE: readonly WrongConfig[] = [

@@ -9,7 +9,8 @@ import { makeExchange } from "../../../support/exchange.ts";
 function counted(value: string, query = "") {
   const reads = { count: 0 };
   const get = (name: string) => (name === "x" ? (reads.count++, value) : null);
-  const flat = () => (reads.count++, ["x", value]), headers = new HeaderList({ get, flat, hasAny: () => true, text: () => "" });
+  const flat = () => (reads.count++, ["x", value]),
+    headers = new HeaderList({ get, flat, hasAny: () => true, text: () => "" });
   const exchange = Object.assign(Object.create(makeExchange({ query })), { headers });
   return { reads, request: new SignedRequest(exchange, "http") };
 }

@@ -1,0 +1,70 @@
+import { strict as assert } from "node:assert";
+import {
+  NO_DIRECTIVES,
+  type ResponseDirectives,
+  responseDirectives,
+} from "../../../../src/policies/cache/rules/response_directives.ts";
+
+Deno.test("responseDirectives() says what each directive means to a shared cache", () => {
+  const cases: [value: string | null, said: Partial<ResponseDirectives>][] = [
+    [null, {}],
+    ["", {}],
+    ["foobar, no-transform, max-stale=5", {}],
+    ["no-store", { noStore: true }],
+    ["NO-STORE=x", { noStore: true }],
+    ["no-store;", { noStore: true }],
+    ["no-cache", { noCache: true }],
+    ['no-cache="A, b"', { withheld: ["a", "b"] }],
+    // Names of fields have quotes: without them everything is meant.
+    ["no-cache=a", { noCache: true }],
+    ["private=true", { isPrivate: true }],
+    ["private=1, max-age=5", { isPrivate: true, maxAge: 5_000 }],
+    ["private=Set-Cookie", { isPrivate: true }],
+    ['no-cache="a", no-cache', { noCache: true, withheld: ["a"] }],
+    ['no-cache=""', { noCache: true }],
+    ['no-cache=" , "', { noCache: true }],
+    ['no-cache="a b"', { noCache: true }],
+    ['no-cache="a"x', { noCache: true }],
+    ['no-cache="content-encoding"', { noCache: true }],
+    ["private", { isPrivate: true }],
+    ['private="Set-Cookie"', { withheld: ["set-cookie"] }],
+    ['private="a", no-cache="b"', { withheld: ["a", "b"] }],
+    ['private="Vary, a"', { isPrivate: true }],
+    ["max-age=60; private", { isPrivate: true, maxAge: 0 }],
+    ["public", { isPublic: true, allowsAuthorized: true }],
+    ["public=x", {}],
+    ["public;", {}],
+    ["must-revalidate", { mustRevalidate: true, allowsAuthorized: true }],
+    ["must-revalidate;", { mustRevalidate: true }],
+    ["proxy-revalidate", { mustRevalidate: true }],
+    ["must-understand", { mustUnderstand: true }],
+    ["must-understand=1", {}],
+    ["immutable", { immutable: true }],
+    ["immutable;", {}],
+    ["max-age=5", { maxAge: 5_000 }],
+    ["max-age=0", { maxAge: 0 }],
+    ['max-age="5"', { maxAge: 5_000 }],
+    ["max-age=005", { maxAge: 5_000 }],
+    ["max-age=5, max-age=5", { maxAge: 5_000 }],
+    ["max-age=5, max-age=6", { maxAge: 0 }],
+    ["max-age=5, max-age=6, max-age=6", { maxAge: 0 }],
+    ["max-age=2147483647", { maxAge: 2_147_483_647_000 }],
+    ["max-age=2147483649", { maxAge: 2_147_483_648_000 }],
+    ["max-age=" + "9".repeat(400), { maxAge: 2_147_483_648_000 }],
+    ...["max-age", "max-age=-5", "max-age=5.0", "max-age=5a", "max-age='5'", "max-age =5", "max-age= 5", 'max-age=""']
+      .map((value): [string, Partial<ResponseDirectives>] => [value, { maxAge: 0 }]),
+    ["s-maxage=5", { sMaxAge: 5_000, allowsAuthorized: true }],
+    ["s-maxage=x", { sMaxAge: 0 }],
+    ["s-maxage=5, s-maxage=6", { sMaxAge: 0, allowsAuthorized: true }],
+    ["stale-while-revalidate=5", { staleWhileRevalidate: 5_000 }],
+    ["stale-while-revalidate=5, stale-while-revalidate=4", { staleWhileRevalidate: 4_000 }],
+    ["stale-while-revalidate", {}],
+    ["stale-if-error=5, stale-if-error=x", { staleIfError: 5_000 }],
+    ["stale-if-error =5", {}],
+    ['x="max-age=5, no-store, public"', {}],
+    ['x="max-age=5, public, private', { maxAge: 0, isPrivate: true }],
+  ];
+  for (const [value, said] of cases) {
+    assert.deepEqual(responseDirectives(value), { ...NO_DIRECTIVES, ...said }, String(value));
+  }
+});

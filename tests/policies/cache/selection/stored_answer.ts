@@ -1,0 +1,33 @@
+/** Kept answers for tests. @module */
+
+import type { StoredResponse } from "../../../../src/policies/cache/stored_response.ts";
+
+/** A day that the tests call today. */
+export const TODAY = Date.UTC(2024, 4, 6, 12, 0, 0);
+export const DATE = "Mon, 06 May 2024 12:00:00 GMT";
+export const HOUR_AGO = "Mon, 06 May 2024 11:00:00 GMT";
+export const YESTERDAY = "Sun, 05 May 2024 12:00:00 GMT";
+
+/** A 200 with these fields and a date, fresh for a minute; `more` says what differs. */
+export function storedAnswer(fields: readonly string[], more: Partial<StoredResponse> = {}): StoredResponse {
+  return {
+    status: 200,
+    fields: ["date", DATE, ...fields],
+    body: new TextEncoder().encode("0123456789"),
+    part: null,
+    receivedAt: 0,
+    took: 5,
+    freshness: {
+      initialAge: 0,
+      lifetime: 60_000,
+      staleWhileRevalidate: 0,
+      staleIfError: 0,
+      mustRevalidate: false,
+      noCache: false,
+      immutable: false,
+    },
+    vary: [],
+    tags: [],
+    ...more,
+  };
+}
