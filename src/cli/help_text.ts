@@ -3,9 +3,12 @@
 import type { Command } from "./command.ts";
 import { textTable } from "./text_table.ts";
 
+/** More options than these are only said to be there: a line must fit a terminal. */
+const LISTED = 4;
+
 /** The list of commands. */
 export function helpText(commands: readonly Command[]): string {
-  const rows = commands.map((command) => [`  ${usage(command)}`, command.summary]);
+  const rows = commands.map((command) => [`  ${usage(command, LISTED)}`, command.summary]);
   return `Usage: gatewright <command>
 
 ${textTable(rows).join("\n")}
@@ -27,13 +30,14 @@ export function commandHelp(command: Command): string {
   return parts.join("\n\n") + "\n";
 }
 
-function usage({ name, argument, options }: Command): string {
+function usage({ name, argument, options }: Command, most = Infinity): string {
+  const listed = Object.entries(options).filter(([name]) => name !== "debug").map(([name, { value }]) =>
+    `[--${name}${value === undefined ? "" : ` ${value}`}]`
+  );
   return [
     name,
     ...(argument === undefined ? [] : [`[${argument}]`]),
-    ...Object.entries(options).filter(([name]) => name !== "debug").map(([name, { value }]) =>
-      `[--${name}${value === undefined ? "" : ` ${value}`}]`
-    ),
+    ...(listed.length > most ? ["[options]"] : listed),
   ].join(" ");
 }
 

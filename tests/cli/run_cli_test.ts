@@ -70,6 +70,11 @@ Deno.test("a command line that makes no sense says what was probably meant and e
   ) assert.deepEqual(await cli(...args), { code: 2, out: "", err });
 });
 
+Deno.test("help lists no more options of a command than a line can hold", async () => {
+  assert.match((await cli("help")).out, /^ {2}purge \[config\] \[options\] +takes answers out/m);
+  assert.match((await cli("help", "purge")).out, /^Usage: gatewright purge \[config\] \[--url URL\] \[--prefix TEXT\]/);
+});
+
 Deno.test("help shows every command, and each command on its own", async () => {
   const { code, out } = await cli("help");
   assert.equal(code, 0);
