@@ -1,7 +1,7 @@
 /** The cache before an upstream that answers when a test says so. */
 
 import { strict as assert } from "node:assert";
-import type { Body, BodySource } from "../../../src/core/body.ts";
+import { type Body, BodyError, type BodySource } from "../../../src/core/body.ts";
 import type { BuildEnv } from "../../../src/core/build_env.ts";
 import { Exchange } from "../../../src/core/exchange.ts";
 import type { Handler, MaybePromise } from "../../../src/core/handler.ts";
@@ -248,7 +248,7 @@ export class HandFedBody implements BodySource {
 
   cancel(): void {
     this.cancelled++;
-    this.#take()?.reject(new Error("cancelled"));
+    this.#take()?.reject(new BodyError("endpoint", "cancelled"));
   }
 
   /** `""` ends it. */
@@ -260,7 +260,7 @@ export class HandFedBody implements BodySource {
   }
 
   async break(): Promise<void> {
-    this.#take()!.reject(new Error("reset"));
+    this.#take()!.reject(new BodyError("endpoint", "reset"));
     await turn();
   }
 

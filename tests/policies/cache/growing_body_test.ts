@@ -1,47 +1,10 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { BodyError, type BodySource } from "../../../src/core/body.ts";
+import type { BodySource } from "../../../src/core/body.ts";
 import { GrowingBody } from "../../../src/policies/cache/growing_body.ts";
 import { readAll, readText, ScriptedBody } from "../../support/exchange.ts";
+import { HandFedBody } from "./cache_bed.ts";
 import { turn } from "../../support/turn.ts";
-
-/** A body that gives a piece when it is told to. */
-class HandFedBody implements BodySource {
-  cancelled = 0;
-  #waiting: { into: Uint8Array; resolve: (count: number) => void; reject: (error: unknown) => void } | null = null;
-
-  constructor(readonly length: number | undefined = undefined, readonly trailers: readonly string[] | null = null) {}
-
-  /** Whether somebody wants more. */
-  get wanted(): boolean {
-    return this.#waiting !== null;
-  }
-
-  read(into: Uint8Array): Promise<number> {
-    return new Promise((resolve, reject) => this.#waiting = { into, resolve, reject });
-  }
-
-  cancel(): void {
-    this.cancelled++;
-    this.#waiting?.reject(new BodyError("endpoint", "cancelled"));
-    this.#waiting = null;
-  }
-
-  async give(text: string): Promise<void> {
-    const bytes = new TextEncoder().encode(text), { into, resolve } = this.#waiting!;
-    this.#waiting = null;
-    into.set(bytes);
-    resolve(bytes.length);
-    await turn();
-  }
-
-  async break(): Promise<void> {
-    const { reject } = this.#waiting!;
-    this.#waiting = null;
-    reject(new BodyError("endpoint", "reset"));
-    await turn();
-  }
-}
 
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
 

@@ -3,30 +3,13 @@
 import { HeaderList } from "../../../../src/core/header_list.ts";
 import { MemoryShelf, type ShelfLimits } from "../../../../src/policies/cache/memory/memory_shelf.ts";
 import type { StoredResponse } from "../../../../src/policies/cache/stored_response.ts";
+import { stored } from "../stored.ts";
 import { FakeClock } from "../../../support/fake_clock.ts";
 
 /** An answer that is fresh for a minute and says `text`. */
 export function kept(text: string, more: Partial<StoredResponse> = {}): StoredResponse {
-  return {
-    status: 200,
-    fields: ["content-type", "text/plain"],
-    body: new TextEncoder().encode(text),
-    part: null,
-    receivedAt: 0,
-    took: 1,
-    freshness: {
-      initialAge: 0,
-      lifetime: 60_000,
-      staleWhileRevalidate: 5_000,
-      staleIfError: 0,
-      mustRevalidate: false,
-      noCache: false,
-      immutable: false,
-    },
-    vary: [],
-    tags: [],
-    ...more,
-  };
+  const body = new TextEncoder().encode(text);
+  return stored({ fields: ["content-type", "text/plain"], body, freshness: { staleWhileRevalidate: 5_000 }, ...more });
 }
 
 export const NO_FIELDS = HeaderList.of();

@@ -2,30 +2,12 @@ import { strict as assert } from "node:assert";
 import { requestDirectives } from "../../../../src/policies/cache/rules/request_directives.ts";
 import { mayRefreshBehind, mayStandIn, useOf } from "../../../../src/policies/cache/rules/use_of.ts";
 import type { Freshness, StoredResponse } from "../../../../src/policies/cache/stored_response.ts";
+import { stored as storedAt } from "../stored.ts";
 import { NOW } from "./heads.ts";
 
 /** An answer that came with an age of 10 s and is fresh up to one of 60 s: for 50 s. */
 function stored(freshness: Partial<Freshness> = {}): StoredResponse {
-  return {
-    status: 200,
-    fields: [],
-    body: new Uint8Array(0),
-    part: null,
-    receivedAt: NOW,
-    took: 0,
-    vary: [],
-    tags: [],
-    freshness: {
-      initialAge: 10_000,
-      lifetime: 60_000,
-      staleWhileRevalidate: 0,
-      staleIfError: 0,
-      mustRevalidate: false,
-      noCache: false,
-      immutable: false,
-      ...freshness,
-    },
-  };
+  return storedAt({ receivedAt: NOW, freshness: { initialAge: 10_000, ...freshness } });
 }
 
 Deno.test("useOf() follows the answer and the request", () => {

@@ -1,6 +1,7 @@
 /** Kept answers for tests. @module */
 
 import type { StoredResponse } from "../../../../src/policies/cache/stored_response.ts";
+import { stored } from "../stored.ts";
 
 /** A day that the tests call today. */
 export const TODAY = Date.UTC(2024, 4, 6, 12, 0, 0);
@@ -10,24 +11,6 @@ export const YESTERDAY = "Sun, 05 May 2024 12:00:00 GMT";
 
 /** A 200 with these fields and a date, fresh for a minute; `more` says what differs. */
 export function storedAnswer(fields: readonly string[], more: Partial<StoredResponse> = {}): StoredResponse {
-  return {
-    status: 200,
-    fields: ["date", DATE, ...fields],
-    body: new TextEncoder().encode("0123456789"),
-    part: null,
-    receivedAt: 0,
-    took: 5,
-    freshness: {
-      initialAge: 0,
-      lifetime: 60_000,
-      staleWhileRevalidate: 0,
-      staleIfError: 0,
-      mustRevalidate: false,
-      noCache: false,
-      immutable: false,
-    },
-    vary: [],
-    tags: [],
-    ...more,
-  };
+  const body = new TextEncoder().encode("0123456789");
+  return stored({ fields: ["date", DATE, ...fields], body, ...more });
 }

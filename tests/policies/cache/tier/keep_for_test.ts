@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import { keepFor } from "../../../../src/policies/cache/tier/keep_for.ts";
-import { stored, type StoredChanges } from "./stored.ts";
+import { stored, type StoredChanges } from "../stored.ts";
 
 const HOUR = 3_600_000;
 

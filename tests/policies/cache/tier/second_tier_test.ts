@@ -6,7 +6,7 @@ import type { StoredResponse } from "../../../../src/policies/cache/stored_respo
 import { SecondTier } from "../../../../src/policies/cache/tier/second_tier.ts";
 import { FakeClock } from "../../../support/fake_clock.ts";
 import { LocalTier } from "./local_tier.ts";
-import { stored } from "./stored.ts";
+import { stored } from "../stored.ts";
 
 const KEY = "https://h/", NONE = HeaderList.of();
 

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { LARGEST_BODY, readStored, storedBytes as bytesOf } from "../../../../src/policies/cache/tier/stored_bytes.ts";
 import { ageAt, type StoredResponse } from "../../../../src/policies/cache/stored_response.ts";
 import { COMPRESSIBLE, compressibleTypes } from "../../../../src/policies/shape/compress/compressible_types.ts";
-import { stored } from "./stored.ts";
+import { stored } from "../stored.ts";
 
 const isCompressible = compressibleTypes(COMPRESSIBLE);
 const storedBytes = (answer: StoredResponse, now: number) => bytesOf(answer, now, isCompressible);

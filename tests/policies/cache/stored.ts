@@ -1,6 +1,6 @@
 /** Answers to keep. @module */
 
-import type { Freshness, StoredResponse } from "../../../../src/policies/cache/stored_response.ts";
+import type { Freshness, StoredResponse } from "../../../src/policies/cache/stored_response.ts";
 
 /** What can be different about one. */
 export type StoredChanges = Partial<Omit<StoredResponse, "freshness">> & { readonly freshness?: Partial<Freshness> };
