@@ -2,8 +2,10 @@
 
 import { isBodySource } from "../../core/body.ts";
 import { FieldSet } from "../../core/field_set.ts";
+import type { HeaderSource } from "../../core/header_list.ts";
 import type { Reply } from "../../core/reply.ts";
 import { RESPONSE_HOP } from "../../http/hop_by_hop.ts";
+import { encodeLatin1 } from "../../http/latin1.ts";
 import { hasNoContent } from "../../http/no_content.ts";
 import { statusText } from "../../http/status_text.ts";
 import type { H1Exchange } from "./h1_exchange.ts";
@@ -13,11 +15,20 @@ export type ReplyFraming = "none" | "length" | "chunked" | "close";
 
 /** How an answer is sent. */
 export interface ReplyWire {
-  /** Everything up to the body, the blank line included. */
+  /** What the head begins with, where many answers begin so; `null`: all of it is in `head`. */
+  readonly prefix: Uint8Array | null;
+  /** Everything from there to the body, the blank line included. */
   readonly head: string;
   readonly framing: ReplyFraming;
   /** Whether the connection goes on after it. */
   readonly keep: boolean;
+}
+
+/** What was made of fields that many replies share. */
+interface SharedHead {
+  readonly status: number;
+  readonly bytes: Uint8Array;
+  readonly dated: boolean;
 }
 
 /** Writes the heads of answers; what does not depend on the exchange is prepared. */
@@ -25,6 +36,7 @@ export class ReplyHeads {
   readonly #drop: FieldSet;
   readonly #idLine: string;
   readonly #statusLines = new Map<number, string>();
+  readonly #shared = new WeakMap<HeaderSource, SharedHead>();
 
   /** @param requestIdField name of the request id's field, in lower case */
   constructor(requestIdField: string) {
@@ -39,10 +51,25 @@ export class ReplyHeads {
    */
   write(exchange: H1Exchange, reply: Reply, date: string, persistent: boolean): ReplyWire {
     const { headers, status } = reply, framing = framingOf(exchange, reply), keep = persistent && framing !== "close";
-    const head = this.#statusLine(status) + headers.text(this.#drop) + framingLine(framing, reply) +
-      (headers.has("date") ? "" : "date: " + date + "\r\n") + this.#idLine + exchange.requestId +
+    const shared = isBodySource(reply.body) ? null : this.#sharedOf(reply),
+      dated = shared?.dated ?? headers.has("date");
+    const head = (shared === null ? this.#statusLine(status) + headers.text(this.#drop) : "") +
+      framingLine(framing, reply) + (dated ? "" : "date: " + date + "\r\n") + this.#idLine + exchange.requestId +
       (keep ? exchange.http11 ? "\r\n\r\n" : "\r\nconnection: keep-alive\r\n\r\n" : "\r\nconnection: close\r\n\r\n");
-    return { head, framing, keep };
+    return { prefix: shared?.bytes ?? null, head, framing, keep };
+  }
+
+  /** The beginning of a head that a cache gives again and again: a copy of bytes in place of a text that is encoded. */
+  #sharedOf({ headers, status }: Reply): SharedHead | null {
+    const source = headers.untouched;
+    if (source?.shared !== true) return null;
+    const known = this.#shared.get(source);
+    if (known?.status === status) return known;
+    const text = this.#statusLine(status) + source.text(this.#drop), bytes = new Uint8Array(text.length);
+    encodeLatin1(text, bytes, 0);
+    const head = { status, bytes, dated: source.get("date") !== null };
+    this.#shared.set(source, head);
+    return head;
   }
 
   /** The head of a 101: what the endpoint said of the protocol goes along. */

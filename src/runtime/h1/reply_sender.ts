@@ -9,6 +9,7 @@ import type { StreamEnding } from "../stream_ending.ts";
 import type { ClientWriter } from "./client_writer.ts";
 import type { H1Exchange } from "./h1_exchange.ts";
 import type { ListenerService } from "./listener_service.ts";
+import type { ReplyWire } from "./reply_head.ts";
 import { ReplyStream } from "./reply_stream.ts";
 
 /** Told when an answer is out, or will never be. */
@@ -53,10 +54,10 @@ export class ReplySender {
     const { body } = reply;
     this.keep = wire.keep;
     this.status = reply.status;
-    if (!isBodySource(body)) return this.#sendWhole(wire.head, wire.framing === "none" ? null : body);
+    if (!isBodySource(body)) return this.#sendWhole(wire, wire.framing === "none" ? null : body);
     if (wire.framing === "none") {
       body.cancel();
-      return this.#sendWhole(wire.head, null);
+      return this.#sendWhole(wire, null);
     }
     this.#source = body;
     this.#writer.expect(limits.minRate);
@@ -76,17 +77,19 @@ export class ReplySender {
     this.#source?.cancel();
   }
 
-  #sendWhole(head: string, body: Uint8Array | null): void {
-    const { usual } = this.#service.buffers, length = body === null ? 0 : body.length;
+  #sendWhole(wire: ReplyWire, body: Uint8Array | null): void {
+    const { usual } = this.#service.buffers, headLength = (wire.prefix?.length ?? 0) + wire.head.length;
+    const length = body === null ? 0 : body.length;
     this.bytesOut = length;
-    if (head.length + length <= usual.size) {
-      const buffer = this.#out = usual.take(), end = encodeLatin1(head, buffer, 0);
-      if (body !== null) buffer.set(body, end);
-      return this.#writer.send(buffer.subarray(0, end + length), this.#onSent);
+    if (headLength + length <= usual.size) {
+      const buffer = this.#out = usual.take();
+      writeHead(wire, buffer);
+      if (body !== null) buffer.set(body, headLength);
+      return this.#writer.send(buffer.subarray(0, headLength + length), this.#onSent);
     }
     this.#writer.expect(this.#service.limits.minRate);
-    const first = new Uint8Array(head.length);
-    encodeLatin1(head, first, 0);
+    const first = new Uint8Array(headLength);
+    writeHead(wire, first);
     this.#writer.send(first, () => {});
     this.#writer.send(body ?? new Uint8Array(0), this.#onSent);
   }
@@ -106,4 +109,9 @@ export class ReplySender {
     if (ending === "broken") this.fault = bodyFaultCode(stream.cause);
     this.#done(ending);
   }
+}
+
+function writeHead({ prefix, head }: ReplyWire, into: Uint8Array): void {
+  if (prefix !== null) into.set(prefix);
+  encodeLatin1(head, into, prefix?.length ?? 0);
 }

@@ -1,7 +1,10 @@
 import { strict as assert } from "node:assert";
+import { Buffer } from "node:buffer";
 import type { Body } from "../../../src/core/body.ts";
 import { HeaderList } from "../../../src/core/header_list.ts";
 import { Reply } from "../../../src/core/reply.ts";
+import { decodeLatin1 } from "../../../src/http/latin1.ts";
+import { ReadyHead } from "../../../src/policies/cache/ready_head.ts";
 import { H1Exchange } from "../../../src/runtime/h1/h1_exchange.ts";
 import { ReplyHeads } from "../../../src/runtime/h1/reply_head.ts";
 import { makeExchange, ScriptedBody } from "../../support/exchange.ts";
@@ -169,4 +172,43 @@ Deno.test("ReplyHeads.upgrade() passes the endpoint's fields and says Upgrade fo
     "HTTP/1.1 101 Switching Protocols\r\nsec-websocket-accept: abc=\r\nupgrade: websocket\r\nconnection: upgrade\r\n" +
       "x-request-id: id-1\r\n\r\n",
   );
+});
+
+Deno.test("ReplyHeads.write(): fields that many replies share make the same head, of which the beginning is made once", () => {
+  const heads = new ReplyHeads("x-request-id"),
+    fields = ["set-cookie", "a=1", "set-cookie", "b=\xe9", "connection", "x"];
+  const write = (
+    one: Pick<Case, "method" | "http10">,
+    headers: HeaderList,
+    status: number,
+    body: Body,
+    keep: boolean,
+  ) => {
+    const { prefix, head } = heads.write(exchangeOf(one), new Reply(status, headers, body), DATE, keep);
+    return { prefix, text: (prefix === null ? "" : decodeLatin1(Buffer.from(prefix), 0, prefix.length)) + head };
+  };
+  for (const more of [[], ["date", "yesterday"]]) {
+    const all = [...fields, ...more], source = new ReadyHead(all), prefixes = new Set<Uint8Array | null>();
+    for (
+      const [one, status, body, keep] of [
+        [{}, 200, SEVEN, true],
+        [{}, 200, SEVEN, false],
+        [{ http10: true }, 200, SEVEN, true],
+        [{ method: "HEAD" }, 200, SEVEN, true],
+        [{}, 200, null, true],
+        [{}, 404, SEVEN, true],
+        [{}, 204, null, true],
+        [{}, 304, null, true],
+      ] as const
+    ) {
+      const shared = write(one, new HeaderList(source), status, body, keep);
+      assert.equal(shared.text, write(one, HeaderList.of(...all), status, body, keep).text);
+      prefixes.add(shared.prefix);
+    }
+    assert.equal(prefixes.has(null), false);
+    assert.equal(prefixes.size, 4); // one for each status
+    const changed = new HeaderList(source);
+    changed.append("x-own", "1");
+    assert.equal(write({}, changed, 200, SEVEN, true).prefix, null);
+  }
 });
