@@ -20,7 +20,8 @@ export const REQUEST_DROP: FieldSet = new FieldSet([
 const PROXY_ONLY: ReadonlySet<string> = new Set([
   "forwarded",
   ...["x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip", "fastly-client-ip", "x-cluster-client-ip"],
-  ...["x-original-url", "x-rewrite-url"],
+  ...["x-original-url", "x-original-uri", "x-original-host", "x-rewrite-url", "x-host", "x-http-host-override"],
+  ...["x-scheme", "x-url-scheme", "front-end-https"],
 ]);
 
 /**

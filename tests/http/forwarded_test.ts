@@ -4,7 +4,7 @@ import { type Client, Exchange } from "../../src/core/exchange.ts";
 import { HeaderList } from "../../src/core/header_list.ts";
 import { CidrSet, isCidrError } from "../../src/http/cidr.ts";
 import { ClientAddresses } from "../../src/http/client_address.ts";
-import { forwardedText, REQUEST_DROP, viaValue } from "../../src/http/forwarded.ts";
+import { forwardedText, isProxyOnly, REQUEST_DROP, viaValue } from "../../src/http/forwarded.ts";
 import { elementsFromRight } from "../../src/http/forwarded_field.ts";
 import { REQUEST_HOP } from "../../src/http/hop_by_hop.ts";
 
@@ -202,4 +202,14 @@ Deno.test("viaValue() appends this gateway (RFC 9110 §7.6.3)", () => {
   assert.equal(viaValue(null, "1.1"), "1.1 gatewright");
   assert.equal(viaValue("", "1.1"), "1.1 gatewright");
   assert.equal(viaValue("1.0 fred, HTTP/2 x", "1.1"), "1.0 fred, HTTP/2 x, 1.1 gatewright");
+});
+
+Deno.test("isProxyOnly() knows what only a proxy may say of where a request came from and of the URL that it was for", () => {
+  const names = [
+    ...["forwarded", "x-forwarded-for", "x-forwarded-user", "x-real-ip", "true-client-ip", "cf-connecting-ip"],
+    ...["x-original-url", "x-original-uri", "x-original-host", "x-rewrite-url", "x-host", "x-http-host-override"],
+    ...["x-scheme", "x-url-scheme", "front-end-https", "x_forwarded_for", "any_name"],
+  ];
+  assert.deepEqual(names.filter((name) => !isProxyOnly(name)), []);
+  assert.deepEqual(["host", "x-request-id", "x-hostname", "x-schema", "via"].filter(isProxyOnly), []);
 });

@@ -5,11 +5,12 @@ import { elementsFromRight } from "../../../http/forwarded_field.ts";
 import { originReader } from "./origin.ts";
 
 /** What a proxy may say of host and port. */
-const OF_HOST = ["x-forwarded-host", "x-forwarded-port"];
+const OF_HOST = ["x-forwarded-host", "x-forwarded-port", "x-original-host", "x-host", "x-http-host-override"];
 /** What it may say of the rest of the URL that it was asked for. */
 const OF_THE_REST = [
   ...["x-forwarded-proto", "x-forwarded-scheme", "x-forwarded-ssl"],
-  ...["x-forwarded-prefix", "x-original-url", "x-rewrite-url"],
+  ...["x-scheme", "x-url-scheme", "front-end-https"],
+  ...["x-forwarded-prefix", "x-original-url", "x-original-uri", "x-rewrite-url"],
 ];
 
 /**

@@ -121,6 +121,9 @@ const PAIRS: readonly (readonly [what: string, options: object, a: Asking, b: As
     ...told(["x-forwarded-port", "81"]),
   }, true],
   ["the path that a proxy tells", {}, told(["x-original-url", "/a"]), told(["x-original-url", "/b"]), false],
+  ["the path in another field", {}, told(["x-original-uri", "/a"]), told(["x-original-uri", "/b"]), false],
+  ["the scheme in another field", {}, told(["x-scheme", "http"]), told(["x-scheme", "https"]), false],
+  ["the host in another field", {}, told(["x-original-host", "a"]), told(["x-original-host", "b"]), false],
   [
     "the host in Forwarded",
     {},
