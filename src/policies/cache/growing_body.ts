@@ -76,8 +76,11 @@ export class GrowingBody {
         this.#count += got;
         this.#wake();
       }
+      const { length } = this;
       if (this.#cancelled) this.#fail(new BodyError("endpoint", "the body was given up"));
-      else this.#end = "whole";
+      else if (length === undefined || this.#count === length) this.#end = "whole";
+      // What is incomplete must not be kept (RFC 9111 §3.3), however quietly it ends.
+      else this.#fail(new BodyError("endpoint", `the body has ${this.#count} bytes in place of ${length}`));
     } catch (error) {
       this.#fail(error);
     }

@@ -186,3 +186,11 @@ Deno.test("whatever the pieces, every reader gets every byte in order, and what 
     { numRuns: 150 },
   );
 });
+
+Deno.test("a body that ends before its length is broken, and not kept", async () => {
+  for (const length of [4, 6]) {
+    const body = new GrowingBody(new ScriptedBody(["hello"], { length }), 100), reader = body.reader();
+    assert.equal(await body.pump(), null);
+    await assert.rejects(() => readAll(reader), { name: "BodyError", fault: "endpoint" });
+  }
+});
