@@ -55,6 +55,9 @@ export const KNOWN_FIELDS: readonly string[] = Object.freeze([
   "if-unmodified-since",
   "pragma",
   "range",
+  "x-http-method",
+  "x-http-method-override",
+  "x-method-override",
 ]);
 
 const NUMBERS: ReadonlyMap<string, number> = new Map(KNOWN_FIELDS.map((name, number) => [name, number]));

@@ -25,8 +25,9 @@ import { sendThrough } from "./through.ts";
 import { invalidating, isSafe } from "./unsafe_methods.ts";
 
 const DIRECTIVES = ["cache-control", "pragma"];
-/** Fields by which many frameworks take a GET for another method: what they answer is no answer to a GET. */
-const OVERRIDES = new FieldSet(["x-http-method-override", "x-http-method", "x-method-override"]);
+/** Fields by which many frameworks take a GET for another method: it is neither asked by a GET nor answered for one. */
+const OVERRIDE_NAMES = ["x-http-method-override", "x-http-method", "x-method-override"];
+const OVERRIDES = new FieldSet(OVERRIDE_NAMES);
 /** Milliseconds without another try to refresh an answer after one that has failed. */
 const REFRESH_PAUSE = 1_000;
 /** How often a request looks again after the answer that it had waited for was none for it. */
@@ -48,7 +49,7 @@ export class CacheHandler {
     this.#next = next;
     this.#answering = new Answering(parts, next);
     this.#waiting = new FillWaiting(parts, this.#answering);
-    this.#special = parts.plan.requestDirectives ? ASKING_FIELDS.with(DIRECTIVES) : ASKING_FIELDS;
+    this.#special = ASKING_FIELDS.with([...OVERRIDE_NAMES, ...parts.plan.requestDirectives ? DIRECTIVES : []]);
   }
 
   /** The fast way first: a fresh answer for a request that wants nothing special. */

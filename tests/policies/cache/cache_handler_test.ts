@@ -348,6 +348,9 @@ Deno.test("a GET that many frameworks take for another method goes past the cach
     const override = await bed.fill({ headers: { [name]: "DELETE" } }, { fields: fresh(), body: "gone" });
     assert.equal(override.cacheStatus, "gatewright; fwd=request; detail=method-override");
     assert.equal((await bed.fill({}, { fields: fresh() })).outcome, "miss");
+    // It is meant for the upstream, whatever a GET would be answered here.
+    assert.equal((await bed.fill({ headers: { [name]: "DELETE" } }, { status: 204, body: null })).status, 204);
+    assert.equal(bed.start().outcome, "hit");
   }
 });
 
