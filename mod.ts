@@ -127,7 +127,7 @@ export type {
 export type { JsonSchema } from "./src/policies/validate/json_schema.ts";
 export type { JwtOptions, PublicJwk } from "./src/policies/auth/jwt.ts";
 export type { JwtAlgorithm } from "./src/policies/auth/jwt/algorithms.ts";
-export type { ClaimPath } from "./src/policies/auth/jwt/claim_path.ts";
+export type { ClaimPath } from "./src/policies/auth/claims/claim_path.ts";
 export type { ClaimRule } from "./src/policies/auth/jwt/claim_rules.ts";
 export type { TokenPlace } from "./src/policies/auth/jwt/token_places.ts";
 export type { AdaptiveConcurrencyOptions, AdaptiveProbe } from "./src/policies/traffic/adaptive_concurrency.ts";

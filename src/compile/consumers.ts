@@ -20,7 +20,6 @@ export function consumersOf(plans: readonly ConsumerPlan[]): Consumers {
   }
   const ofAnyIssuer = bySubject.get(null);
   return Object.freeze({
-    size: byName.size,
     ofKey: (hash: string) => byKey.get(hash),
     ofSubject: (subject: string, issuer: string | undefined) =>
       (issuer === undefined ? undefined : bySubject.get(issuer)?.get(subject)) ?? ofAnyIssuer?.get(subject),

@@ -17,8 +17,6 @@ export interface ConsumerPassword {
 
 /** Looks consumers up; each look costs the same, however many there are. */
 export interface Consumers {
-  /** How many there are. */
-  readonly size: number;
   /** @param hash SHA-256 of the key, in hexadecimal, lower case */
   ofKey(hash: string): Consumer | undefined;
   /** @param issuer the token's `iss`; `undefined` where it has none */
@@ -33,7 +31,6 @@ export interface Consumers {
 
 /** There are none. */
 export const NO_CONSUMERS: Consumers = Object.freeze({
-  size: 0,
   ofKey: () => undefined,
   ofSubject: () => undefined,
   ofUser: () => undefined,

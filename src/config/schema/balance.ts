@@ -7,6 +7,7 @@ import type { CustomBalancer } from "../../upstreams/balancers/define_balancer.t
 import { nearest } from "../../settings/nearest.ts";
 import type { Balance } from "../types/balance.ts";
 import { duration } from "../../settings/duration.ts";
+import { functionOption } from "../../settings/function_option.ts";
 import { hashKey } from "./key_text.ts";
 import { numberBetween } from "../../settings/number_between.ts";
 import { Refusal, scalar } from "../../settings/scalar.ts";
@@ -56,11 +57,7 @@ export const hashBySchema: z.ZodType<KeyOption, unknown> = oneOfShapes(
   'a key such as "header:x-user-id", a list of them, or a function',
   [
     oneOrMore('a key such as "header:x-user-id"', hashKey(), "at least one key is needed"),
-    scalar<KeyFunction>({
-      expected: "a function",
-      json: {},
-      parse: (value) => typeof value === "function" ? value as KeyFunction : undefined,
-    }),
+    functionOption<KeyFunction>(),
   ],
 ).describe('With balance: "hash": the key, or the first of several that is present, that it goes by.');
 

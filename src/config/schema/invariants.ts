@@ -2,16 +2,14 @@
 
 import type { z } from "zod";
 import type { Invariant } from "../../core/invariant.ts";
-import { scalar } from "../../settings/scalar.ts";
+import { functionOption } from "../../settings/function_option.ts";
 import { listOf, settings } from "../../settings/shapes.ts";
 import { plainText } from "../../settings/text.ts";
 
 const invariant: z.ZodType<Invariant, unknown> = settings("an invariant such as { name, assert }", {
   name: plainText("what must hold, in words").describe("What is said of a route that breaks it."),
-  assert: scalar<Invariant["assert"]>({
+  assert: functionOption<Invariant["assert"]>({
     expected: "a function, which only a config in TypeScript can have",
-    json: {},
-    parse: (value) => typeof value === "function" ? value as Invariant["assert"] : undefined,
   }),
 });
 

@@ -10,10 +10,11 @@ import { fieldText } from "../../policies/shape/field_text.ts";
 import type { ValidTarget } from "../valid_config.ts";
 import { choice } from "../../settings/choice.ts";
 import { flag } from "../../settings/flag.ts";
+import { functionOption } from "../../settings/function_option.ts";
 import { locationTemplate } from "./key_text.ts";
 import { wholeNumber } from "../../settings/number_between.ts";
 import { type Origin, parseOrigin, portRemedy } from "./origin.ts";
-import { Refusal, scalar } from "../../settings/scalar.ts";
+import { Refusal } from "../../settings/scalar.ts";
 import { oneOfShapes, settings } from "../../settings/shapes.ts";
 import { text } from "../../settings/text.ts";
 
@@ -99,10 +100,8 @@ export const respondSchema: z.ZodType<ParsedRespond, unknown> = settings(
 }).meta({ id: "Respond", description: "An answer that is made when the config is compiled." });
 
 /** A function that answers. */
-export const handlerSchema = scalar<RouteHandler>({
+export const handlerSchema = functionOption<RouteHandler>({
   expected: "a function, which only a config in TypeScript can have",
-  json: {},
-  parse: (value) => typeof value === "function" ? value as RouteHandler : undefined,
 });
 
 function jsonText(value: unknown): string | undefined {

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import type { MaybePromise } from "../../core/handler.ts";
 import type { Identity } from "../../core/identity.ts";
+import { functionOption } from "../../settings/function_option.ts";
 import { Refusal, scalar } from "../../settings/scalar.ts";
 import { oneOfShapes, oneOrMore, report, settings } from "../../settings/shapes.ts";
 import { plainText, text } from "../../settings/text.ts";
@@ -36,15 +37,6 @@ const expression = text<string>({
   },
 });
 
-/** @param of what its function is given */
-function conditionFunction<F>(of: string): z.ZodType<F, unknown> {
-  return scalar<F>({
-    expected: `a function of ${of}`,
-    json: {},
-    parse: (value) => typeof value === "function" ? value as F : undefined,
-  });
-}
-
 const claimValue = scalar<ClaimValue>({
   expected: "a text, a number, true or false",
   json: { anyOf: [{ type: "string" }, { type: "number" }, { type: "boolean" }] },
@@ -62,8 +54,10 @@ const conditions = settings('settings such as { groups: ["admin"] }', {
     oneOrMore("a value", claimValue, "at least one value is needed"),
     { error: () => 'expected values by claim, such as { tier: ["pro", "team"] }' },
   ).optional().describe("Values by claim, one of which each claim must have; /a/b is claim b inside of claim a."),
-  when: oneOfShapes("an expression, or a function", [expression, conditionFunction<WhenFunction>("identity and ctx")])
-    .optional().describe(`An expression such as ${EXAMPLE}.`),
+  when: oneOfShapes("an expression, or a function", [
+    expression,
+    functionOption<WhenFunction>({ expected: "a function of identity and ctx" }),
+  ]).optional().describe(`An expression such as ${EXAMPLE}.`),
 }).transform((plan, context): AllowPlan => {
   if (Object.values(plan).every((value) => value === undefined)) {
     const message = "nothing is asked for, so that everybody would pass";
@@ -82,7 +76,7 @@ export const allowSchema: z.ZodType<AllowPlan, unknown> = oneOfShapes(
   [
     conditions,
     expression.transform((when): AllowPlan => ({ when })),
-    conditionFunction<(ctx: Context) => MaybePromise<boolean>>("ctx")
+    functionOption<(ctx: Context) => MaybePromise<boolean>>({ expected: "a function of ctx" })
       .transform((decide): AllowPlan => ({ when: (_identity, ctx) => decide(ctx) })),
   ],
 );

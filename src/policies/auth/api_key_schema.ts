@@ -6,11 +6,11 @@ import { isToken } from "../../http/token.ts";
 import { CONSUMER_NAME, CONSUMER_NAME_ERROR, consumerName } from "../../settings/consumer_name.ts";
 import { duration } from "../../settings/duration.ts";
 import { flag } from "../../settings/flag.ts";
+import { functionOption } from "../../settings/function_option.ts";
 import { keyHash } from "../../settings/key_hash.ts";
-import { wholeNumber } from "../../settings/number_between.ts";
-import { Refusal, scalar } from "../../settings/scalar.ts";
+import { Refusal } from "../../settings/scalar.ts";
 import { secretOption } from "../../settings/secret_option.ts";
-import { listOf, type Misfit, oneOfShapes, oneOrMore, orOff, report, settings } from "../../settings/shapes.ts";
+import { listOf, type Misfit, oneOfShapes, oneOrMore, report, settings } from "../../settings/shapes.ts";
 import { plainText, text } from "../../settings/text.ts";
 import { instant } from "./api_key/expiry.ts";
 import type { FindKey } from "./api_key/key_function.ts";
@@ -18,6 +18,8 @@ import { keyPlace } from "./api_key/key_place_option.ts";
 import type { KeyPlace } from "./api_key/key_place.ts";
 import type { KnownKey, KnownKeys } from "./api_key/known_key.ts";
 import type { FailureRate } from "./failure_limit.ts";
+import { failuresOption } from "./failures_option.ts";
+import { realmOption } from "./realm_option.ts";
 
 /** The options as they are checked: durations in milliseconds. */
 export interface ApiKeyPlan {
@@ -42,7 +44,6 @@ interface ListedKey {
   readonly path: (string | number)[];
 }
 
-const MOST_FAILURES = 1_000_000;
 const DAY = 86_400_000;
 
 /** Text in the place of a hash may be a key: nothing of it is shown. */
@@ -96,45 +97,23 @@ const scheme = text<string>({
   },
 });
 
-const realm = text<string>({
-  expected: "a realm",
-  read: (name) =>
-    /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,64}$/.test(name)
-      ? name
-      : new Refusal("a realm has up to 64 plain characters, without quotes and backslashes", '"orders"'),
-});
-
-const find = scalar<FindKey>({
-  expected: "a function",
-  json: { not: {} },
-  parse: (value) => typeof value === "function" ? value as FindKey : undefined,
-});
-
-const failures = orOff(
-  'settings such as { limit: 100, per: "1m" }',
-  settings('settings such as { limit: 100, per: "1m" }', {
-    limit: wholeNumber(1, MOST_FAILURES).describe("Bad keys at once."),
-    per: duration({ zero: false, most: DAY }).describe("The time in which as many are forgiven."),
-  }),
-);
-
 /** Schema of the options of `apiKey`. */
 export const apiKeySchema: z.ZodType<ApiKeyPlan, unknown> = settings('settings such as { in: "header:x-api-key" }', {
   in: oneOrMore('a place such as "header:x-api-key"', keyPlace(), "at least one place is needed")
     .prefault("header:x-api-key").describe("Where clients put the key: a place, or several of which the first counts."),
   scheme: scheme.optional().describe("What stands before the key in header:authorization. Default: Bearer."),
-  realm: realm.prefault("gateway").describe("What WWW-Authenticate calls what is protected."),
+  realm: realmOption,
   keys: keys.optional().describe("Hashes of keys: a list, or by consumer."),
   file: secretOption.optional().describe('A file of keys, one a line: "sha256:… consumer group,group".'),
   reload: duration({ zero: false, least: 100, most: DAY }).optional()
     .describe("How often the file is read again. Default: 10s."),
   consumers: flag().optional().describe("Whether the keys of consumers count. Default: where there are no others."),
-  find: find.optional().describe("A function that knows keys."),
+  find: functionOption<FindKey>({ json: { not: {} } }).optional().describe("A function that knows keys."),
   remember: duration({ zero: true, most: DAY }).optional()
     .describe("How long the answer of find is believed. Default: 1m."),
   timeout: duration({ zero: false, most: 60_000 }).optional()
     .describe("How long find may take. Default: 5s."),
-  failures: failures.prefault({ limit: 100, per: "1m" })
+  failures: failuresOption("Bad keys", 100)
     .describe("Bad keys that one client may show before none of its keys is looked at."),
   keep: flag().prefault(false).describe("Whether the key goes on to the upstream."),
 }).meta(UNSEEN).transform(({ scheme, keys, reload, consumers, remember, timeout, ...rest }, context): ApiKeyPlan => {

@@ -4,15 +4,15 @@ import { z } from "zod";
 import type { Secret } from "../../core/secret.ts";
 import { duration } from "../../settings/duration.ts";
 import { flag } from "../../settings/flag.ts";
-import { wholeNumber } from "../../settings/number_between.ts";
+import { functionOption } from "../../settings/function_option.ts";
 import { type PasswordHash, passwordHash } from "../../settings/password_hash.ts";
-import { Refusal, scalar } from "../../settings/scalar.ts";
 import { secretOption } from "../../settings/secret_option.ts";
 import { type Misfit, oneOfShapes, orOff, report, settings } from "../../settings/shapes.ts";
-import { text } from "../../settings/text.ts";
 import type { VerifyPassword } from "./basic_auth/password_function.ts";
 import { userFault } from "./basic_auth/user_name.ts";
 import type { FailureRate } from "./failure_limit.ts";
+import { failuresOption } from "./failures_option.ts";
+import { realmOption } from "./realm_option.ts";
 
 /** The options as they are checked: durations in milliseconds. */
 export interface BasicAuthPlan {
@@ -30,7 +30,6 @@ export interface BasicAuthPlan {
   readonly keep: boolean;
 }
 
-const MOST_FAILURES = 1_000_000;
 const HOUR = 3_600_000;
 const RELOAD = 10_000, TIMEOUT = 5_000;
 
@@ -51,28 +50,6 @@ const users = z.record(
   return Object.fromEntries(entries.map(([user, hash]) => [user.normalize("NFC"), hash]));
 });
 
-const realm = text<string>({
-  expected: "a realm",
-  read: (name) =>
-    /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,64}$/.test(name)
-      ? name
-      : new Refusal("a realm has up to 64 plain characters, without quotes and backslashes", '"orders"'),
-});
-
-const verify = scalar<VerifyPassword>({
-  expected: "a function",
-  json: { not: {} },
-  parse: (value) => typeof value === "function" ? value as VerifyPassword : undefined,
-});
-
-const failures = orOff(
-  'settings such as { limit: 10, per: "1m" }',
-  settings('settings such as { limit: 10, per: "1m" }', {
-    limit: wholeNumber(1, MOST_FAILURES).describe("Wrong passwords at once."),
-    per: duration({ zero: false, most: 24 * HOUR }).describe("The time in which as many are forgiven."),
-  }),
-);
-
 /** Schema of the options of `basicAuth`. */
 export const basicAuthSchema: z.ZodType<BasicAuthPlan, unknown> = settings("settings such as { file: … }", {
   users: users.optional().describe("Hashes of passwords by user."),
@@ -80,14 +57,13 @@ export const basicAuthSchema: z.ZodType<BasicAuthPlan, unknown> = settings("sett
   reload: duration({ zero: false, least: 100, most: 24 * HOUR }).optional()
     .describe("How often the file is read again. Default: 10s."),
   consumers: flag().optional().describe("Whether the users of consumers count. Default: where there are no others."),
-  verify: verify.optional().describe("Only in TypeScript: a function that says whether a password is right."),
+  verify: functionOption<VerifyPassword>({ json: { not: {} } }).optional()
+    .describe("Only in TypeScript: a function that says whether a password is right."),
   timeout: duration({ zero: false, most: 60_000 }).optional().describe("How long verify may take. Default: 5s."),
-  realm: realm.prefault("gateway").describe("What WWW-Authenticate calls what is protected."),
+  realm: realmOption,
   cache: orOff('a duration such as "5m"', duration({ zero: false, most: HOUR })).prefault("5m")
     .describe("How long a good password is not checked again. It stays in memory meanwhile."),
-  failures: failures.prefault({ limit: 10, per: "1m" }).describe(
-    "Wrong passwords that one client may send; false: any.",
-  ),
+  failures: failuresOption("Wrong passwords", 10).describe("Wrong passwords that one client may send; false: any."),
   keep: flag().prefault(false).describe("Whether user and password go on to the upstream."),
 }).transform(({ users = {}, consumers, reload, timeout, cache, ...rest }, context): BasicAuthPlan => {
   const others = Object.keys(users).length > 0 || rest.file !== undefined || rest.verify !== undefined;

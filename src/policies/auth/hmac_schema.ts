@@ -10,10 +10,11 @@ import { nearest } from "../../settings/nearest.ts";
 import { wholeNumber } from "../../settings/number_between.ts";
 import { Refusal } from "../../settings/scalar.ts";
 import { secretOption } from "../../settings/secret_option.ts";
-import { listOf, oneOfShapes, orOff, report, settings } from "../../settings/shapes.ts";
+import { listOf, oneOfShapes, report, settings } from "../../settings/shapes.ts";
 import { size } from "../../settings/size.ts";
 import { plainText, text } from "../../settings/text.ts";
 import type { FailureRate } from "./failure_limit.ts";
+import { failuresOption } from "./failures_option.ts";
 import {
   PUBLIC_KEY_ALGORITHMS,
   type PublicKeyAlgorithm,
@@ -21,6 +22,7 @@ import {
   SHARED_KEY_ALGORITHM,
 } from "./hmac/algorithms.ts";
 import { DERIVED_COMPONENTS, isFieldComponent } from "./hmac/component.ts";
+import { realmOption } from "./realm_option.ts";
 
 /** Whose a key is. */
 interface OwnerPlan {
@@ -57,7 +59,7 @@ export interface HmacPlan {
   readonly keep: boolean;
 }
 
-const SECOND = 1_000, HOUR = 3_600_000, DAY = 24 * HOUR;
+const SECOND = 1_000, HOUR = 3_600_000;
 const MIB = 1024 * 1024;
 
 /** Strings of structured fields (RFC 9651 §3.3.3), of which keys' ids are. */
@@ -128,22 +130,6 @@ const label = text<string>({
       : new Refusal("a label has up to 64 small letters, digits, _ and -, and begins with a letter", '"sig1"'),
 });
 
-const realm = text<string>({
-  expected: "a realm",
-  read: (name) =>
-    /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,64}$/.test(name)
-      ? name
-      : new Refusal("a realm has up to 64 plain characters, without quotes and backslashes", '"orders"'),
-});
-
-const failures = orOff(
-  'settings such as { limit: 100, per: "1m" }',
-  settings('settings such as { limit: 100, per: "1m" }', {
-    limit: wholeNumber(1, 1_000_000).describe("Bad signatures at once."),
-    per: duration({ zero: false, most: DAY }).describe("The time in which as many are forgiven."),
-  }),
-);
-
 /** Schema of the options of `hmac`. */
 export const hmacSchema: z.ZodType<HmacPlan, unknown> = settings(
   'settings such as { keys: { "client-1": { secret: secret.env("CLIENT_1_KEY") } } }',
@@ -163,8 +149,8 @@ export const hmacSchema: z.ZodType<HmacPlan, unknown> = settings(
     maxBody: size(0, 1024 * MIB).prefault("1MiB").describe("Longest signed body."),
     scheme: choice(["http", "https"]).optional()
       .describe("The scheme that clients use. Default: that of the listener."),
-    realm: realm.prefault("gateway").describe("What WWW-Authenticate calls what is protected."),
-    failures: failures.prefault({ limit: 100, per: "1m" })
+    realm: realmOption,
+    failures: failuresOption("Bad signatures", 100)
       .describe("Bad signatures that one client may show before none of it is looked at."),
     keep: flag().prefault(false).describe("Whether the signature goes on to the upstream."),
   },

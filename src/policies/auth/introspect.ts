@@ -11,11 +11,11 @@ import type { Duration } from "../../core/units.ts";
 import { Service } from "../service/service.ts";
 import { type ServiceOption, type UpstreamFact, upstreamFacts } from "../service/service_address.ts";
 import { IDENTITY_FACTS, type IdentityDefinition, identityDefinition, type IdentityFact } from "./authenticator.ts";
+import type { ClaimPath } from "./claims/claim_path.ts";
 import { FailureLimit } from "./failure_limit.ts";
 import { IntrospectAuthenticator } from "./introspect/introspect_authenticator.ts";
 import { IntrospectionProvider } from "./introspect/provider.ts";
 import { type IntrospectPlan, introspectSchema } from "./introspect_schema.ts";
-import type { ClaimPath } from "./jwt/claim_path.ts";
 import { type TokenPlace, tokenPlaces } from "./jwt/token_places.ts";
 
 /** Bytes of an answer: more than one token has to say. */
@@ -87,7 +87,7 @@ export interface IntrospectOptions<U extends string = string> {
   readonly timeout?: Duration;
   /**
    * Bad tokens that one client, an IPv6 one by its /64, may show at once; as many come back in `per`. Beyond it a 429
-   * answers, and the provider is not asked about the client's tokens. `false`: no limit.
+   * answers, and the provider is asked about no token of the client but those that were active before. `false`: no limit.
    *
    * @default { limit: 100, per: "1m" }
    */

@@ -10,17 +10,20 @@ import { wholeNumber } from "../../settings/number_between.ts";
 import { Refusal, scalar } from "../../settings/scalar.ts";
 import { secretOption } from "../../settings/secret_option.ts";
 import { listOf, oneOfShapes, oneOrMore, orOff, report, settings } from "../../settings/shapes.ts";
-import { plainText, text } from "../../settings/text.ts";
+import { plainText } from "../../settings/text.ts";
 import { type ServiceAddress, serviceAddress, urlAddress } from "../service/service_address.ts";
+import { groupsOption, sentClaimsOption } from "./claims/claims_option.ts";
+import type { SentClaim } from "./claims/sent_claims.ts";
 import type { FailureRate } from "./failure_limit.ts";
+import { failuresOption } from "./failures_option.ts";
 import { ALGORITHMS, type JwtAlgorithm, PUBLIC_DEFAULTS, SECRET_DEFAULTS } from "./jwt/algorithms.ts";
 import { CLAIM_TYPES, type ClaimRule, type ClaimTerms } from "./jwt/claim_rules.ts";
 import { jwtMisfits } from "./jwt/jwt_misfits.ts";
 import type { ProviderPlan } from "./jwt/provider.ts";
 import type { FetchTerms } from "./jwt/provider_keys.ts";
 import { KeyFault, type PublicKey, readKeySet, readPublicKey } from "./jwt/public_key.ts";
-import { claimHeader, tokenPlace } from "./jwt/request_parts.ts";
-import type { SentClaim } from "./jwt/sent_claims.ts";
+import { tokenPlace } from "./jwt/token_place_option.ts";
+import { realmOption } from "./realm_option.ts";
 
 /** The options as they are checked: durations in milliseconds. Of the sources of keys there is one. */
 export interface JwtPlan extends ClaimTerms {
@@ -94,21 +97,6 @@ const required = oneOfShapes('names of claims, or rules such as { sub: "string",
     .transform((rules) => Object.entries(rules).map(([claim, is]) => ({ claim, is }))),
 ]);
 
-const claimPath = oneOrMore("the name of a claim", plainText("the name of a claim"), "the name is missing");
-
-const sentClaims = z.record(claimHeader(), claimPath, {
-  error: (issue) =>
-    issue.code === "invalid_type" ? 'expected claims by header, such as { "x-user-id": "sub" }' : undefined,
-});
-
-const realm = text<string>({
-  expected: "a realm",
-  read: (name) =>
-    /^[\x20\x21\x23-\x5b\x5d-\x7e]{1,64}$/.test(name)
-      ? name
-      : new Refusal("a realm has up to 64 plain characters, without quotes and backslashes", '"orders"'),
-});
-
 const fetching = settings('settings such as { refresh: "10m" }', {
   refresh: duration({ zero: false, least: 1_000, most: DAY }).prefault("10m").describe("How often keys are fetched."),
   cooldown: duration({ zero: false, least: 1_000, most: HOUR }).prefault("30s")
@@ -144,10 +132,10 @@ const OPTIONS = settings('settings such as { issuer: "https://id.example", audie
   allowUnexpiring: flag().prefault(false).describe("Whether tokens without exp are good."),
   type: plainText('a type such as "at+jwt"').optional().describe("What typ must be. Default: anything."),
   require: required.prefault([]).describe("Claims that must be there: names, or what they must be."),
-  claims: sentClaims.prefault({}).describe("Claims that the upstream is told, by request header."),
-  groups: claimPath.prefault("groups").describe("The claim that holds the groups, or the names on the way to it."),
+  claims: sentClaimsOption,
+  groups: groupsOption,
   keep: flag().prefault(true).describe("Whether the token goes on to the upstream."),
-  realm: realm.prefault("gateway").describe("What WWW-Authenticate calls what is protected."),
+  realm: realmOption,
   cache: orOff(
     'settings such as { size: 10000, ttl: "5m" }',
     settings('settings such as { size: 10000, ttl: "5m" }', {
@@ -155,13 +143,8 @@ const OPTIONS = settings('settings such as { issuer: "https://id.example", audie
       ttl: duration({ zero: false, least: 1_000, most: HOUR }).prefault("5m").describe("How long one is."),
     }),
   ).prefault({}).describe("Good tokens that are remembered, so that they are not checked each time."),
-  failures: orOff(
-    'settings such as { limit: 100, per: "1m" }',
-    settings('settings such as { limit: 100, per: "1m" }', {
-      limit: wholeNumber(1, 1_000_000).describe("Bad tokens at once."),
-      per: duration({ zero: false, most: DAY }).describe("The time in which as many are forgiven."),
-    }),
-  ).prefault({ limit: 100, per: "1m" }).describe("Bad tokens that one client may show before none of it is checked."),
+  failures: failuresOption("Bad tokens", 100)
+    .describe("Bad tokens that one client may show before none of it is checked."),
 });
 
 /** Schema of the options of `jwt`. */

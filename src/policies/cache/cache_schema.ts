@@ -5,8 +5,9 @@ import { formatSize } from "../../core/units.ts";
 import { isToken } from "../../http/token.ts";
 import { duration } from "../../settings/duration.ts";
 import { flag, onlyTrue } from "../../settings/flag.ts";
+import { functionOption } from "../../settings/function_option.ts";
 import { numberBetween, shareAboveZero, wholeNumber } from "../../settings/number_between.ts";
-import { Refusal, scalar } from "../../settings/scalar.ts";
+import { Refusal } from "../../settings/scalar.ts";
 import { listOf, oneOfShapes, oneOrMore, orOff, report, settings } from "../../settings/shapes.ts";
 import { size } from "../../settings/size.ts";
 import { plainText, text } from "../../settings/text.ts";
@@ -179,9 +180,8 @@ export const cacheSchema: z.ZodType<CachePlan, unknown> = OPTIONS.transform((opt
 });
 
 function predicate<F>(): z.ZodType<F, unknown> {
-  return scalar<F>({
+  return functionOption<F>({
     expected: "a function, which only a config in TypeScript can have",
     json: { not: {} },
-    parse: (value) => typeof value === "function" ? value as F : undefined,
   });
 }

@@ -2,7 +2,8 @@
 
 import type { z } from "zod";
 import { isFact, parseKey } from "../../core/key.ts";
-import { Refusal, scalar } from "../../settings/scalar.ts";
+import { functionOption } from "../../settings/function_option.ts";
+import { Refusal } from "../../settings/scalar.ts";
 import { listOf, settings } from "../../settings/shapes.ts";
 import { text } from "../../settings/text.ts";
 import type { Context } from "../context.ts";
@@ -32,9 +33,5 @@ const fact = text<string>({
 export const guardSchema: z.ZodType<GuardPlan, unknown> = settings("settings such as { check: (ctx) => true }", {
   name: name.optional().describe("What logs and routes call it."),
   needs: listOf("a list of facts", fact).prefault([]).describe("Facts that must be known before it."),
-  check: scalar<GuardPlan["check"]>({
-    expected: "a function check(ctx)",
-    json: {},
-    parse: (value) => typeof value === "function" ? value as GuardPlan["check"] : undefined,
-  }).describe("Decides."),
+  check: functionOption<GuardPlan["check"]>({ expected: "a function check(ctx)" }).describe("Decides."),
 });

@@ -2,6 +2,7 @@
 
 import type { z } from "zod";
 import { parseAuthority } from "../../http/authority.ts";
+import { functionOption } from "../../settings/function_option.ts";
 import { Refusal, scalar } from "../../settings/scalar.ts";
 import { oneOfShapes, oneOrMore, report, settings } from "../../settings/shapes.ts";
 import { text } from "../../settings/text.ts";
@@ -38,14 +39,8 @@ export function originsOption(any: boolean): z.ZodType<OriginsPlan, unknown> {
       const message = '"*" is every origin: the others beside it change nothing';
       report(context, rules, [{ path: [rules.findIndex(({ kind }) => kind === "any")], message, remedy: '"*" alone' }]);
     });
-  return oneOfShapes(`${expected}, a list of them, or a function`, [list, fn]);
+  return oneOfShapes(`${expected}, a list of them, or a function`, [list, functionOption<OriginFunction>()]);
 }
-
-const fn = scalar<OriginsPlan>({
-  expected: "a function",
-  json: {},
-  parse: (value) => typeof value === "function" ? value as OriginFunction : undefined,
-});
 
 const expressionText = text<OriginPlan>({
   expected: "a regular expression for the whole origin",

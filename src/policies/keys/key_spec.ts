@@ -4,8 +4,9 @@ import type { z } from "zod";
 import type { Exchange } from "../../core/exchange.ts";
 import { isFact, isInBody, type Key, parseKey } from "../../core/key.ts";
 import type { Log } from "../../core/log.ts";
+import { functionOption } from "../../settings/function_option.ts";
 import { anyKeyWhere } from "../../settings/key_text.ts";
-import { type Refusal, scalar } from "../../settings/scalar.ts";
+import type { Refusal } from "../../settings/scalar.ts";
 import { oneOfShapes, oneOrMore } from "../../settings/shapes.ts";
 import type { Context } from "../context.ts";
 import { contextOf } from "../exchange_context.ts";
@@ -30,17 +31,12 @@ export type KeyTextReader = (exchange: Exchange) => string;
 
 /** Schema of a {@link KeySpec}. `wrong` says why a key cannot be one of these. */
 export function keySpec(wrong: (key: string) => Refusal | null = () => null): z.ZodType<KeyOption, unknown> {
-  const fn = scalar<KeyOption>({
-    expected: "a function",
-    json: {},
-    parse: (value) => typeof value === "function" ? value as KeyFunction : undefined,
-  });
   const keys: z.ZodType<KeyOption, unknown> = oneOrMore(
     'a key such as "ip"',
     anyKeyWhere(wrong),
     "at least one key is needed",
   );
-  return oneOfShapes('a key such as "ip", a list of them, or a function', [keys, fn]);
+  return oneOfShapes('a key such as "ip", a list of them, or a function', [keys, functionOption<KeyFunction>()]);
 }
 
 /** The facts that something before must provide. */

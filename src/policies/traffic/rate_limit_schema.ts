@@ -8,9 +8,10 @@ import { isToken } from "../../http/token.ts";
 import { choice } from "../../settings/choice.ts";
 import { duration } from "../../settings/duration.ts";
 import { flag } from "../../settings/flag.ts";
+import { functionOption } from "../../settings/function_option.ts";
 import { anyKeyWhere, keyWhere } from "../../settings/key_text.ts";
 import { wholeNumber } from "../../settings/number_between.ts";
-import { Refusal, scalar } from "../../settings/scalar.ts";
+import { Refusal } from "../../settings/scalar.ts";
 import { listOf, oneOfShapes, report, settings } from "../../settings/shapes.ts";
 import { plainText, text } from "../../settings/text.ts";
 import type { Context } from "../context.ts";
@@ -66,11 +67,7 @@ const oneLimit = settings('a limit such as { limit: 10, per: "1s" }', LIMIT);
 
 const cost = oneOfShapes("a whole number, or a function", [
   wholeNumber(1, MOST),
-  scalar<(ctx: Context) => number>({
-    expected: "a function",
-    json: {},
-    parse: (value) => typeof value === "function" ? value as (ctx: Context) => number : undefined,
-  }),
+  functionOption<(ctx: Context) => number>(),
 ]);
 
 const headerName = text<string>({

@@ -14,7 +14,6 @@ const KEY = "gw_WbD0ZkYyA2nUTWbJcuMNXq6aBmiZJk6sCQSG7XFFQ0s", OTHER = "gw_other"
 const ACME = { name: "acme", groups: ["gold"] };
 const consumers: Consumers = {
   ...NO_CONSUMERS,
-  size: 1,
   ofKey: (hash) => `sha256:${hash}` === hashOf(KEY) ? ACME : undefined,
   named: (name) => name === "acme" ? ACME : undefined,
 };

@@ -49,7 +49,6 @@ class Bed {
       ...makeEnv(files),
       consumers: {
         ...NO_CONSUMERS,
-        size: users.size,
         ofUser: (user) => users.get(user),
         passwords: [...users.values()],
       },

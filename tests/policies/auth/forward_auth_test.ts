@@ -52,7 +52,6 @@ Deno.test("forwardAuth() sends the headers and the method that it is told to", a
 Deno.test("forwardAuth() knows who is asking by the answer", async () => {
   const consumers: Consumers = {
     ...NO_CONSUMERS,
-    size: 1,
     named: (name) => name === "acme" ? { name, groups: ["partners"] } : undefined,
   };
   const identity = { subject: "X-User", user: "x-name", groups: "x-groups", consumer: "x-consumer" };

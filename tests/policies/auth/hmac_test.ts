@@ -27,7 +27,6 @@ const encoder = new TextEncoder();
 Deno.test("hmac() lets a signed request pass and knows whose key it is", async () => {
   const consumers: Consumers = {
     ...NO_CONSUMERS,
-    size: 1,
     named: (name) => name === "shop" ? { name, groups: ["partners"] } : undefined,
   };
   const key = { secret: secret.env("KEY"), encoding: "base64" } as const;

@@ -20,6 +20,10 @@ Deno.test("introspect() asks as RFC 7662 says, and shows who it is as RFC 6749 s
   assert.deepEqual([...form], [["token", "tok+en/~1=="], ["token_type_hint", "access_token"]]);
   assert.deepEqual([call.method, call.path], ["POST", "/introspect"]);
   assert.equal(call.headers.get("content-type"), "application/x-www-form-urlencoded");
+  assert.deepEqual(["accept", "accept-encoding"].map((name) => call.headers.get(name)), [
+    "application/json",
+    "identity",
+  ]);
   const [scheme, credentials] = call.headers.get("authorization")!.split(" ");
   const [id, secret] = Buffer.from(credentials, "base64").toString().split(":");
   assert.deepEqual([scheme, id, decodeURIComponent(secret.replaceAll("+", " "))], ["Basic", "gateway", CLIENT_SECRET]);
@@ -34,7 +38,6 @@ Deno.test("introspect() asks as RFC 7662 says, and shows who it is as RFC 6749 s
 Deno.test("introspect() knows who is asking by the answer", async () => {
   const consumers: Consumers = {
     ...NO_CONSUMERS,
-    size: 1,
     ofSubject: (subject, issuer) =>
       subject === "alice" && issuer === "https://id.example" ? { name: "acme", groups: ["partners"] } : undefined,
   };
@@ -314,6 +317,26 @@ Deno.test("introspect() asks no more for a client that has shown too many bad to
   // An outage is nobody's failure.
   const away = new IntrospectBed(() => json({}, 500), { failures: { limit: 1, per: "1m" } });
   for (let i = 0; i < 5; i++) assert.equal(await away.status(`t${i}`), 503);
+});
+
+Deno.test("introspect() still asks about a token that was active, whatever its neighbours have shown", async () => {
+  let isActive = true;
+  const bed = new IntrospectBed((token) => token === "good" && isActive ? active : { active: false }, {
+    failures: { limit: 3, per: "1h" },
+  });
+  assert.equal(await bed.status("good"), 200);
+  bed.env.clock.advance(60_000);
+  for (let i = 0; i < 3; i++) assert.equal(await bed.status(`bad${i}`), 401);
+  assert.equal(await bed.status("bad3"), 429);
+  assert.equal(await bed.status("good"), 200);
+  assert.equal(bed.asked.length, 5);
+  // Until it is active no longer: then it is one of the bad ones.
+  isActive = false;
+  bed.env.clock.advance(60_000);
+  assert.equal(await bed.status("good"), 401);
+  bed.env.clock.advance(10_000);
+  assert.equal(await bed.status("good"), 429);
+  assert.equal(bed.asked.length, 6);
 });
 
 Deno.test("introspect(): what it needs, gives, warns of and is called in routes", () => {

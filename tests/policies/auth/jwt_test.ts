@@ -53,7 +53,6 @@ Deno.test("jwt() reads scopes as issuers write them, and groups where the config
 Deno.test("jwt() finds the consumer by subject and issuer", async () => {
   const consumers: Consumers = {
     ...NO_CONSUMERS,
-    size: 1,
     ofSubject: (subject, issuer) =>
       subject === "ann" && issuer === "https://id.example" ? { name: "acme", groups: ["partners"] } : undefined,
   };

@@ -8,11 +8,11 @@ import type { Identity } from "../../../core/identity.ts";
 import { AuthRefusal } from "../auth_refusal.ts";
 import type { Authenticator } from "../authenticator.ts";
 import { consumerIdentity } from "../consumer_identity.ts";
+import { type CredentialPlace, NO_CREDENTIAL, SEVERAL_CREDENTIALS } from "../credential/credential_place.ts";
 import type { FailureLimit } from "../failure_limit.ts";
 import { VerifiedCache } from "../verified_cache.ts";
 import type { KeyFile } from "./key_file.ts";
 import { type Found, type KeyFunction, UNAVAILABLE } from "./key_function.ts";
-import { type KeySource, NO_KEY } from "./key_place.ts";
 import { hashOfKey, isKey, type KnownKey, type KnownKeys, nameOfKey } from "./known_key.ts";
 
 /** Good keys that are remembered: some 200 bytes each. */
@@ -22,7 +22,7 @@ const LOOK_AGAIN = 60_000;
 
 /** Whom keys may belong to, and what goes with checking them. */
 export interface KeyRing {
-  readonly sources: readonly KeySource[];
+  readonly sources: readonly CredentialPlace[];
   readonly keys: KnownKeys;
   readonly file: KeyFile | null;
   /** The config's, where their keys count here; `null`: they do not. */
@@ -41,7 +41,7 @@ export class ApiKeyAuthenticator implements Authenticator {
   readonly owns: readonly string[] = [];
   readonly #ring: KeyRing;
   readonly #env: Pick<BuildEnv, "clock" | "consumers">;
-  readonly #sources: readonly KeySource[];
+  readonly #sources: readonly CredentialPlace[];
   readonly #file: KeyFile | null;
   /** Of the file's keys, when the cache was begun. */
   #version: number;
@@ -70,8 +70,8 @@ export class ApiKeyAuthenticator implements Authenticator {
 
   check(exchange: Exchange): MaybePromise<Identity | AuthRefusal> {
     const key = this.#keyOf(exchange);
-    if (key === NO_KEY) return this.#refusals.absent;
-    if (key === null) return this.#refused(this.#refusals.twice, exchange);
+    if (key === NO_CREDENTIAL) return this.#refusals.absent;
+    if (key === SEVERAL_CREDENTIALS) return this.#refused(this.#refusals.twice, exchange);
     if (this.#file !== null && this.#file.version !== this.#version) {
       this.#good.expire();
       this.#version = this.#file.version;
@@ -86,21 +86,21 @@ export class ApiKeyAuthenticator implements Authenticator {
   hide(exchange: Exchange, kept: readonly string[] = []): void {
     for (let i = 0; i < this.#sources.length; i++) {
       const key = this.#sources[i].read(exchange);
-      if (key === null || !kept.includes(key)) this.#sources[i].remove(exchange);
+      if (key === SEVERAL_CREDENTIALS || !kept.includes(key)) this.#sources[i].remove(exchange);
     }
   }
 
   kept(exchange: Exchange): readonly string[] {
-    const key = this.#ring.keep ? this.#keyOf(exchange) : null;
-    return key === null || key === NO_KEY ? [] : [key];
+    const key = this.#ring.keep ? this.#keyOf(exchange) : NO_CREDENTIAL;
+    return key === SEVERAL_CREDENTIALS || key === NO_CREDENTIAL ? [] : [key];
   }
 
   #keyOf(exchange: Exchange): string | null {
     for (let i = 0; i < this.#sources.length; i++) {
       const key = this.#sources[i].read(exchange);
-      if (key !== NO_KEY) return key;
+      if (key !== NO_CREDENTIAL) return key;
     }
-    return NO_KEY;
+    return NO_CREDENTIAL;
   }
 
   #look(key: string, exchange: Exchange): MaybePromise<Identity | AuthRefusal> {

@@ -1,7 +1,7 @@
 /** Whether an active token is good here. @module */
 
-import type { Claims } from "../jwt/compact_token.ts";
-import { areSendable, type SentClaim } from "../jwt/sent_claims.ts";
+import type { Claims } from "../claims/claims.ts";
+import { areSendable, type SentClaim } from "../claims/sent_claims.ts";
 
 /** What can be wrong with a token, in words for the log. */
 export const ACTIVE_FAULTS = {

@@ -6,11 +6,12 @@ import type { MaybePromise } from "../../../core/handler.ts";
 import type { Identity } from "../../../core/identity.ts";
 import { AuthRefusal } from "../auth_refusal.ts";
 import type { Authenticator } from "../authenticator.ts";
+import type { Claims } from "../claims/claims.ts";
+import { sendClaims } from "../claims/sent_claims.ts";
+import { tokenIdentity } from "../claims/token_identity.ts";
+import { NO_CREDENTIAL, SEVERAL_CREDENTIALS } from "../credential/credential_place.ts";
 import type { FailureLimit } from "../failure_limit.ts";
-import type { Claims } from "../jwt/compact_token.ts";
-import { sendClaims } from "../jwt/sent_claims.ts";
-import { tokenIdentity } from "../jwt/token_identity.ts";
-import { NO_TOKEN, SEVERAL_TOKENS, tokenIn, type TokenPlaces } from "../jwt/token_places.ts";
+import { tokenIn, type TokenPlaces } from "../jwt/token_places.ts";
 import { VerifiedCache } from "../verified_cache.ts";
 import { ACTIVE_FAULTS, type ActiveFault, activeFault, type ActiveTerms, timeLeft } from "./active_token.ts";
 import { type IntrospectionProvider, NoAnswer } from "./provider.ts";
@@ -67,8 +68,8 @@ export class IntrospectAuthenticator implements Authenticator {
 
   check(exchange: Exchange): MaybePromise<Identity | AuthRefusal> {
     const carrier = this.#parts.places.read(exchange);
-    if (carrier === NO_TOKEN) return this.#absent;
-    if (carrier === SEVERAL_TOKENS) return this.#refused("several", exchange);
+    if (carrier === NO_CREDENTIAL) return this.#absent;
+    if (carrier === SEVERAL_CREDENTIALS) return this.#refused("several", exchange);
     return this.#good.get(carrier, exchange.startedAt) ?? this.#bad.get(carrier, exchange.startedAt) ??
       this.#ask(carrier, exchange);
   }
@@ -84,13 +85,16 @@ export class IntrospectAuthenticator implements Authenticator {
   }
 
   kept(exchange: Exchange): readonly string[] {
-    const { places, keep } = this.#parts, carrier = keep ? places.read(exchange) : NO_TOKEN;
-    return carrier === NO_TOKEN || carrier === SEVERAL_TOKENS ? [] : [carrier];
+    const { places, keep } = this.#parts, carrier = keep ? places.read(exchange) : NO_CREDENTIAL;
+    return carrier === NO_CREDENTIAL || carrier === SEVERAL_CREDENTIALS ? [] : [carrier];
   }
 
   #ask(carrier: string, exchange: Exchange): MaybePromise<Identity | AuthRefusal> {
     const { failures, provider } = this.#parts, wait = failures?.wait(exchange, exchange.startedAt) ?? 0;
-    if (wait > 0) return new AuthRefusal("limited", { reason: "too many tokens that were not good", retryAfter: wait });
+    // Whose token was active is not to suffer from a neighbour behind the same address.
+    if (wait > 0 && !this.#good.knew(carrier)) {
+      return new AuthRefusal("limited", { reason: "too many tokens that were not good", retryAfter: wait });
+    }
     const token = tokenIn(carrier);
     if (token.length > LONGEST || !TOKEN.test(token) || token === carrier && NO_BEARER.test(carrier)) {
       return this.#refused("malformed", exchange);
@@ -106,6 +110,7 @@ export class IntrospectAuthenticator implements Authenticator {
     const { terms, cache } = this.#parts, { clock } = this.#env, now = clock.now(), wall = clock.wall();
     const fault = claims === null ? "inactive" : activeFault(claims, terms, wall);
     if (fault !== null) {
+      this.#good.forget(carrier);
       this.#bad.set(carrier, this.#faults[fault], now + cache.negative);
       return this.#refused(fault, exchange);
     }

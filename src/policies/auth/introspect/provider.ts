@@ -30,7 +30,8 @@ export class IntrospectionProvider {
     const basic = Buffer.from(`${escaped(id)}:${escaped(secret)}`).toString("base64");
     const post = authentication === "post";
     this.#fields = [
-      ...["content-type", "application/x-www-form-urlencoded", "accept", "application/json"],
+      ...["content-type", "application/x-www-form-urlencoded"],
+      ...["accept", "application/json", "accept-encoding", "identity"],
       ...post ? [] : ["authorization", `Basic ${basic}`],
     ];
     this.#client = post ? `&client_id=${escaped(id)}&client_secret=${escaped(secret)}` : "";

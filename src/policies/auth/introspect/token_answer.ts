@@ -1,6 +1,6 @@
 /** What a provider says of a token (RFC 7662 §2.2). @module */
 
-import type { Claims } from "../jwt/compact_token.ts";
+import type { Claims } from "../claims/claims.ts";
 import type { ServiceAnswer } from "../../service/service.ts";
 
 /** An answer that can be used: what it tells of the token, or `null` where the token is not active. */

@@ -1,6 +1,7 @@
 /** What the claims of a token must be, whoever has signed it (RFC 7519 §4.1). @module */
 
-import type { Claims, CompactToken } from "./compact_token.ts";
+import type { Claims } from "../claims/claims.ts";
+import type { CompactToken } from "./compact_token.ts";
 import type { TokenFault } from "./token_fault.ts";
 
 /** A claim's type: `"strings"` is a list of strings, `"any"` anything but `null`. */

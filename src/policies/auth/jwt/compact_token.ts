@@ -1,12 +1,10 @@
 /** Signed tokens taken apart: the compact form of RFC 7515 §7.1, read strictly. @module */
 
 import { Buffer } from "node:buffer";
+import type { Claims } from "../claims/claims.ts";
 import { ALGORITHM_KEYS, type JwtAlgorithm } from "./algorithms.ts";
 import type { TokenFault } from "./token_fault.ts";
 import { parseUnique } from "./unique_members.ts";
-
-/** The claims of a token (RFC 7519 §4), frozen. */
-export type Claims = Readonly<Record<string, unknown>>;
 
 /** A token whose signature nobody has checked yet. */
 export interface CompactToken {

@@ -7,15 +7,16 @@ import type { MaybePromise } from "../../../core/handler.ts";
 import type { Identity } from "../../../core/identity.ts";
 import { AuthRefusal } from "../auth_refusal.ts";
 import type { Authenticator } from "../authenticator.ts";
+import { areSendable, sendClaims, type SentClaim } from "../claims/sent_claims.ts";
+import { tokenIdentity } from "../claims/token_identity.ts";
+import { NO_CREDENTIAL, SEVERAL_CREDENTIALS } from "../credential/credential_place.ts";
 import type { FailureLimit } from "../failure_limit.ts";
 import { VerifiedCache } from "../verified_cache.ts";
 import { claimFault, type ClaimTerms, lastMoment } from "./claim_rules.ts";
 import { type CompactToken, readToken } from "./compact_token.ts";
 import type { KeySource } from "./key_source.ts";
-import { areSendable, sendClaims, type SentClaim } from "./sent_claims.ts";
 import { HONEST_FAULTS, type TokenFault, type TokenRefusals } from "./token_fault.ts";
-import { tokenIdentity } from "./token_identity.ts";
-import { NO_TOKEN, SEVERAL_TOKENS, tokenIn, type TokenPlaces } from "./token_places.ts";
+import { tokenIn, type TokenPlaces } from "./token_places.ts";
 
 /** Characters of a token and its scheme: more than a head has room for by default. */
 const LONGEST = 16 * 1024;
@@ -67,8 +68,8 @@ export class TokenAuthenticator implements Authenticator {
 
   check(exchange: Exchange): MaybePromise<Identity | AuthRefusal> {
     const carrier = this.#places.read(exchange);
-    if (carrier === NO_TOKEN) return this.#check.refusals.absent;
-    if (carrier === SEVERAL_TOKENS) return this.#settled("several", exchange);
+    if (carrier === NO_CREDENTIAL) return this.#check.refusals.absent;
+    if (carrier === SEVERAL_CREDENTIALS) return this.#settled("several", exchange);
     if (this.#keys.generation !== this.#generation) {
       this.#good.expire();
       this.#generation = this.#keys.generation;
@@ -87,8 +88,8 @@ export class TokenAuthenticator implements Authenticator {
   }
 
   kept(exchange: Exchange): readonly string[] {
-    const carrier = this.#check.keep ? this.#places.read(exchange) : NO_TOKEN;
-    return carrier === NO_TOKEN || carrier === SEVERAL_TOKENS ? [] : [carrier];
+    const carrier = this.#check.keep ? this.#places.read(exchange) : NO_CREDENTIAL;
+    return carrier === NO_CREDENTIAL || carrier === SEVERAL_CREDENTIALS ? [] : [carrier];
   }
 
   #unknown(carrier: string, exchange: Exchange): MaybePromise<Identity | AuthRefusal> {

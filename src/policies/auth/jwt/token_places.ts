@@ -1,16 +1,17 @@
 /** Where a request carries its token. @module */
 
 import type { Exchange } from "../../../core/exchange.ts";
-import { cookieValueOnce, cookieWithout } from "../api_key/cookie_pairs.ts";
-import { parameterOnce, queryWithout } from "../api_key/query_parameters.ts";
+import {
+  type CredentialPlace,
+  inCookie,
+  inHeader,
+  inQuery,
+  NO_CREDENTIAL,
+  SEVERAL_CREDENTIALS,
+} from "../credential/credential_place.ts";
 
 /** A place as it is written: `"header:authorization"`, `"cookie:session"`, `"query:access_token"`. */
 export type TokenPlace = `header:${string}` | `cookie:${string}` | `query:${string}`;
-
-/** There is no token. */
-export const NO_TOKEN = "";
-/** There is more than one. */
-export const SEVERAL_TOKENS = null;
 
 /** Places that can be read and emptied. */
 export interface TokenPlaces {
@@ -18,7 +19,7 @@ export interface TokenPlaces {
    * What carries the token: the token itself, or with its scheme in front. It is what is remembered, so that who has
    * shown it before costs no more than this.
    */
-  read(exchange: Exchange): string | typeof NO_TOKEN | typeof SEVERAL_TOKENS;
+  read(exchange: Exchange): string | typeof NO_CREDENTIAL | typeof SEVERAL_CREDENTIALS;
   /**
    * Takes tokens away, and leaves all else as it is.
    *
@@ -41,18 +42,20 @@ export function tokenPlaces(places: readonly string[]): TokenPlaces {
   const remove: TokenPlaces["remove"] = (exchange, kept = []) => {
     for (const place of all) {
       const carrier = place.read(exchange);
-      if (carrier === SEVERAL_TOKENS || carrier !== NO_TOKEN && !kept.includes(carrier)) place.remove(exchange);
+      if (carrier === SEVERAL_CREDENTIALS || carrier !== NO_CREDENTIAL && !kept.includes(carrier)) {
+        place.remove(exchange);
+      }
     }
   };
   if (all.length === 1) return { read: all[0].read, remove };
   return {
     remove,
     read(exchange) {
-      let found: string = NO_TOKEN;
+      let found: string = NO_CREDENTIAL;
       for (let i = 0; i < all.length; i++) {
         const carrier = all[i].read(exchange);
-        if (carrier === NO_TOKEN) continue;
-        if (carrier === SEVERAL_TOKENS || found !== NO_TOKEN) return SEVERAL_TOKENS;
+        if (carrier === NO_CREDENTIAL) continue;
+        if (carrier === SEVERAL_CREDENTIALS || found !== NO_CREDENTIAL) return SEVERAL_CREDENTIALS;
         found = carrier;
       }
       return found;
@@ -60,7 +63,7 @@ export function tokenPlaces(places: readonly string[]): TokenPlaces {
   };
 }
 
-function tokenPlace(place: string): TokenPlaces {
+function tokenPlace(place: string): CredentialPlace {
   const colon = place.indexOf(":"), kind = place.slice(0, colon), name = place.slice(colon + 1);
   if (kind === "query") return inQuery(name);
   if (kind === "cookie") return inCookie(name);
@@ -74,36 +77,11 @@ function tokenPlace(place: string): TokenPlaces {
 const NEARLY_BEARER = /(?:^|,)[ \t]*bearer(?![!#$%&'*+\-.^_`|~\w])/i;
 
 /** Credentials of another scheme are somebody else's: they count as absent, and stay. */
-const inAuthorization: TokenPlaces = {
+const inAuthorization: CredentialPlace = {
   read({ headers }) {
     const value = headers.get("authorization");
-    if (value === null || value.startsWith("Bearer ")) return value ?? NO_TOKEN;
-    return NEARLY_BEARER.test(value) ? value : NO_TOKEN;
+    if (value === null || value.startsWith("Bearer ")) return value ?? NO_CREDENTIAL;
+    return NEARLY_BEARER.test(value) ? value : NO_CREDENTIAL;
   },
   remove: ({ headers }) => headers.remove("authorization"),
 };
-
-function inHeader(name: string): TokenPlaces {
-  return { read: ({ headers }) => headers.get(name) ?? NO_TOKEN, remove: ({ headers }) => headers.remove(name) };
-}
-
-function inQuery(name: string): TokenPlaces {
-  return {
-    read: ({ query }) => parameterOnce(query, name),
-    remove(exchange) {
-      exchange.query = queryWithout(exchange.query, name);
-    },
-  };
-}
-
-function inCookie(name: string): TokenPlaces {
-  return {
-    read: ({ headers }) => cookieValueOnce(headers.get("cookie"), name),
-    remove({ headers }) {
-      const before = headers.get("cookie"), after = before === null ? null : cookieWithout(before, name);
-      if (after === before || after === null) return;
-      headers.remove("cookie");
-      if (after !== "") headers.add("cookie", after);
-    },
-  };
-}

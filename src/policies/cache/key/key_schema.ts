@@ -5,8 +5,9 @@ import { isInBody } from "../../../core/key.ts";
 import { KNOWN_METHODS, REFUSED_METHODS } from "../../../http/known_methods.ts";
 import { isToken } from "../../../http/token.ts";
 import { flag } from "../../../settings/flag.ts";
+import { functionOption } from "../../../settings/function_option.ts";
 import { anyKeyWhere } from "../../../settings/key_text.ts";
-import { Refusal, scalar } from "../../../settings/scalar.ts";
+import { Refusal } from "../../../settings/scalar.ts";
 import { listOf, oneOfShapes, report, settings } from "../../../settings/shapes.ts";
 import { plainText, text } from "../../../settings/text.ts";
 import type { KeyFunction, KeyOption } from "../../keys/key_spec.ts";
@@ -71,16 +72,10 @@ export const keyParts: z.ZodType<CacheKeyPlan, unknown> = settings("settings suc
   cookies: listOf("a list of cookies", cookieName).prefault([]).describe("Cookies that count."),
 }).transform(({ query = null, ...rest }) => ({ ...rest, query }));
 
-const keyFunction = scalar<KeyFunction>({
-  expected: "a function",
-  json: {},
-  parse: (value) => typeof value === "function" ? value as KeyFunction : undefined,
-});
-
 /** Schema of one of `vary`. */
 export const varyKey: z.ZodType<KeyOption, unknown> = oneOfShapes('a key such as "identity", or a function', [
   anyKeyWhere(unsharable).transform((key): KeyOption => [key]),
-  keyFunction,
+  functionOption<KeyFunction>(),
 ]);
 
 function unsharable(key: string): Refusal | null {

@@ -3,7 +3,7 @@
 import { type HeaderList, isFieldValue } from "../../../core/header_list.ts";
 import { fieldText } from "../../shape/field_text.ts";
 import { claimAt } from "./claim_path.ts";
-import type { Claims } from "./compact_token.ts";
+import type { Claims } from "./claims.ts";
 
 /** One of them. */
 export interface SentClaim {

@@ -4,7 +4,7 @@ import type { Consumers } from "../../../core/consumers.ts";
 import type { Identity } from "../../../core/identity.ts";
 import { consumerIdentity } from "../consumer_identity.ts";
 import { claimAt } from "./claim_path.ts";
-import type { Claims } from "./compact_token.ts";
+import type { Claims } from "./claims.ts";
 
 /** The identity behind claims that were checked. @param groups where its groups stand */
 export function tokenIdentity(claims: Claims, groups: readonly string[], consumers: Consumers): Identity {

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
-import { parameterOnce, queryWithout } from "../../../../src/policies/auth/api_key/query_parameters.ts";
+import { parameterOnce, queryWithout } from "../../../../src/policies/auth/credential/query_parameters.ts";
 
 const part = fc.stringMatching(/^(?:[ak=+&?]|%6b|%6B|%20|%26|%3d|%e4|%|\u00e4){0,12}$/);
 /** Of queries without escapes, which are read in another way. */

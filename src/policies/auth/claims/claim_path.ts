@@ -1,6 +1,6 @@
 /** Claims by name, or by the names on the way to one. @module */
 
-import type { Claims } from "./compact_token.ts";
+import type { Claims } from "./claims.ts";
 
 /** A claim's name, or the names that lead to it: `["realm_access", "roles"]`. */
 export type ClaimPath = string | readonly string[];

@@ -1,4 +1,4 @@
-/** Parts of a request as settings of `jwt`: where the token is, and which headers tell of claims. @module */
+/** Places of tokens as settings. @module */
 
 import type { z } from "zod";
 import { isToken } from "../../../http/token.ts";
@@ -22,21 +22,6 @@ export function tokenPlace(): z.ZodType<TokenPlace, unknown> {
       const field = name.toLowerCase(), reason = protectedField(field, "request");
       if (field === "cookie") return new Refusal("a cookie is named by its own name", '"cookie:session"');
       return reason === undefined ? `header:${field}` : new Refusal(`${field} carries no token: ${reason}`, PLACES);
-    },
-  });
-}
-
-/** The name of a header that the gateway may write: of what the client has sent under it, nothing is left. */
-export function claimHeader(): z.ZodType<string, unknown> {
-  return text<string>({
-    expected: 'the name of a header, such as "x-user-id"',
-    read(name) {
-      const field = name.toLowerCase(), reason = protectedField(field, "request");
-      if (!isToken(name)) return new Refusal("this is no name of a header", '"x-user-id"');
-      if (reason !== undefined) return new Refusal(`${field} cannot be written: ${reason}`, '"x-user-id"');
-      return field === "authorization" || field === "cookie"
-        ? new Refusal(`${field} is where clients put credentials, and would be lost`, '"x-user-id"')
-        : name;
     },
   });
 }
