@@ -5,11 +5,26 @@
  */
 import { systemClock } from "../src/core/clock.ts";
 import { Events, type RequestCompleted } from "../src/core/events.ts";
+import { Exchange } from "../src/core/exchange.ts";
+import { HeaderList } from "../src/core/header_list.ts";
 import { silentLog } from "../src/core/log.ts";
 import { accessLines } from "../src/telemetry/access_line.ts";
 import { startAccessLog } from "../src/telemetry/access_log.ts";
 import type { LogSink } from "../src/telemetry/log_sink.ts";
 
+const EXCHANGE = new Exchange({
+  method: "GET",
+  path: "/",
+  query: "",
+  authority: "api.example.com",
+  host: "api.example.com",
+  scheme: "http",
+  client: { ip: "10.1.2.3", peer: "10.1.2.3", trusted: false },
+  headers: HeaderList.of(),
+  body: null,
+  requestId: "0f3c9a77b1e24d5",
+  startedAt: 0,
+});
 const EVENTS: RequestCompleted[] = Array.from({ length: 512 }, (_, i) => ({
   method: "GET",
   path: `/api/users/${i}/orders`,
@@ -29,6 +44,9 @@ const EVENTS: RequestCompleted[] = Array.from({ length: 512 }, (_, i) => ({
   cache: "",
   identity: "",
   reason: "",
+  traceId: "",
+  traced: false,
+  exchange: EXCHANGE,
 }));
 const HOSTILE: RequestCompleted[] = EVENTS.map((event, i) => ({ ...event, path: `/"\\\u2028${i}` }));
 

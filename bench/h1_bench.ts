@@ -113,6 +113,7 @@ const { plan } = compilePlan(valid.config!);
 const clock = systemClock, deadlines = new TimerWheel(clock), events = new Events();
 const { handle } = assemble(plan, {
   clock,
+  tracing: null,
   random: () => 0.5,
   log: silentLog,
   failed(_exchange, cause) {

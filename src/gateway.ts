@@ -14,6 +14,7 @@ import type { Reply } from "./core/reply.ts";
 import type { SecretReader } from "./core/secret.ts";
 import type { Regions } from "./core/store.ts";
 import { TimerWheel } from "./core/timer_wheel.ts";
+import type { Tracing } from "./core/trace.ts";
 import { CidrSet, isCidrError } from "./http/cidr.ts";
 import { ClientAddresses } from "./http/client_address.ts";
 import { RequestIds } from "./http/request_id.ts";
@@ -44,6 +45,8 @@ export interface GatewayWorld {
   readonly log: Log;
   /** @default a bus of its own */
   readonly events: Events;
+  /** Makes traces; whoever gives it closes it. @default there are none */
+  readonly tracing: Tracing | null;
   /** @default no secret can be read */
   readonly secrets: SecretReader;
   /** Memory that the threads of the process have in common. @default this gateway's own */
@@ -87,6 +90,7 @@ export class Gateway {
       secrets: () => ({ error: "there is no reader of secrets" }),
       regions: new SharedRegions(),
       purges: null,
+      tracing: null,
       connect,
       makePool: makeBufferPool,
       events: new Events(),
@@ -153,7 +157,7 @@ export class Gateway {
    *   `Deno.errors.AddrInUse`, when a listener cannot listen. Then nothing is left open.
    */
   start(): void {
-    const { clock, random, log, events, secrets, regions } = this.#world;
+    const { clock, random, log, events, tracing, secrets, regions } = this.#world;
     try {
       const client = this.#client = new Http1Client(this.#world.connect, this.#deadlines, this.#world.makePool);
       this.#states.begin();
@@ -164,6 +168,7 @@ export class Gateway {
         log,
         failed: (exchange, cause) => failureOf(exchange, cause, log),
         events,
+        tracing,
         secrets,
         regions,
         deadlines: this.#deadlines,
@@ -230,7 +235,7 @@ export class Gateway {
   }
 
   #engineHost(snapshot: Snapshot): EngineHost {
-    const { events, clock, log } = this.#world;
+    const { events, clock, log, tracing } = this.#world;
     const draining = () => this.#draining;
     return {
       requestIdField: this.plan.requestId.header,
@@ -240,6 +245,7 @@ export class Gateway {
       handle: (exchange) => snapshot.current.handle(exchange),
       crashed: (exchange: Exchange, cause: unknown): Reply => failureOf(exchange, cause, log),
       completed(exchange, status, bytesIn, bytesOut) {
+        tracing?.completed(exchange, status, bytesIn, bytesOut);
         events.emit("request.completed", {
           method: exchange.method,
           path: exchange.path,
@@ -259,6 +265,9 @@ export class Gateway {
           cache: exchange.cache,
           identity: exchange.identity?.consumer ?? exchange.identity?.subject ?? "",
           reason: exchange.reason,
+          traceId: exchange.trace === null ? "" : exchange.trace.traceId,
+          traced: exchange.trace !== null && exchange.trace.span !== null,
+          exchange,
         });
         // Behind the event: what is given up now is not why the exchange ended as it did.
         exchange.end();

@@ -42,8 +42,8 @@ export async function runGateway(plan: Plan, { log, secrets, onStarted, onStoppi
   const world = { clock: systemClock, random: systemRandom, events: new Events(), log, secrets };
   await checkPorts(plan);
   await using ends = new AsyncDisposableStack();
-  if (plan.accessLog !== null) {
-    const { to } = plan.accessLog;
+  if (plan.telemetry.accessLog !== null) {
+    const { to } = plan.telemetry.accessLog;
     const name = to === "stdout" ? "the access log" : `the access log ${to.file}`;
     const accessLog = startAccessLog(await step(`open ${name}`, () => openLogSink(to)), world);
     ends.defer(() => accessLog.close());

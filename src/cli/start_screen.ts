@@ -1,13 +1,14 @@
 /** A start as a screen, for people. @module */
 
 import { routeViews } from "../admin/route_view.ts";
-import type { AccessLogPlan } from "../compile/plan.ts";
+import type { Plan } from "../compile/plan.ts";
 import { formatDuration } from "../core/units.ts";
 import type { RunningDemo } from "../runtime/demo/start_demos.ts";
 import { addressUrl } from "./address_text.ts";
 import { routeText } from "./route_text.ts";
 import type { Started } from "./started.ts";
 import { textTable } from "./text_table.ts";
+import type { AccessLogPlan } from "../telemetry/telemetry_plan.ts";
 
 /** Routes that are listed; a longer table is for the `routes` command. */
 const MOST_ROUTES = 16;
@@ -23,11 +24,12 @@ export function startScreen({ version, source, plan, listeners, admin, demos }: 
     ...listeners.map((listener) => row("Serving", paint.url(addressUrl(listener)))),
   ];
   if (admin !== null) {
-    lines.push(row("Admin", `${paint.url(addressUrl(admin))}  /livez /readyz /config /routes /upstreams`));
+    const pages = `/livez /readyz /config /routes /upstreams${hasCache(plan) ? " /cache" : ""}`;
+    lines.push(row("Admin", `${paint.url(addressUrl(admin))}  ${pages}`));
   }
   if (demos.length > 0) lines.push(row("Demos", demosText(demos)));
   lines.push(
-    row("Log", accessLogText(plan.accessLog)),
+    row("Log", accessLogText(plan.telemetry.accessLog)),
     "",
     `  ${counted(plan.routes.length, "route")}, ${counted(plan.upstreams.length, "upstream")}`,
   );
@@ -72,6 +74,13 @@ const PLAIN: Record<"title" | "label" | "url", Painter> = {
   label: (text) => text,
   url: (text) => text,
 };
+
+/** Whether there is anything to see of caches. */
+function hasCache({ policies, routes, consumers }: Plan): boolean {
+  return [{ policies }, ...routes, ...consumers].some((one) =>
+    one.policies.some(({ policy }) => policy.kind === "cache")
+  );
+}
 
 /** `fast :9001 :9002, slow :9003 (800ms)`. */
 function demosText(demos: readonly RunningDemo[]): string {

@@ -5,6 +5,7 @@ import type { Exchange, Params } from "../core/exchange.ts";
 import type { Handler, MaybePromise, Middleware } from "../core/handler.ts";
 import type { Reply } from "../core/reply.ts";
 import type { StoreEnv } from "../core/store.ts";
+import type { RouteTracing } from "../core/trace.ts";
 import { ASKED_METHOD, isPreflight } from "../http/preflight.ts";
 import { parsePattern, type Pattern } from "../routing/pattern.ts";
 import { isPatternError } from "../routing/pattern_error.ts";
@@ -60,20 +61,23 @@ export function assemble(plan: Plan, world: World, client: Http1Client): Assembl
   const behind = consumerChains(plan.consumers, env), built = (node: PolicyPlan) => behind(buildPolicy(node, env));
   const global = plan.policies.map(built);
   const fold = (chain: readonly BuiltPolicy[], terminal: Handler) => foldChain(chain.map(middlewareOf), terminal);
+  const traced = (handler: Handler, route: RoutePlan | null) =>
+    world.tracing === null ? handler : world.tracing.route(handler, route && tracingOf(route));
   const router = new Router(plan.routes.map((route) => {
     const pattern = patternOf(route);
     const chain = [...global, ...route.policies.map(built)];
     const terminal = terminalOf(route, pattern, upstreams, plan.requestId.header, env);
+    const preflight = preflightChain(chain);
     const assembled: AssembledRoute = {
       id: route.id,
       readParams: pattern.names.length === 0 ? null : (captures) => decodeParams(pattern.names, captures),
-      handler: fold(chain, terminal),
-      preflight: preflightChain(chain),
+      handler: traced(fold(chain, terminal), route),
+      preflight: preflight && traced(preflight, route),
     };
     return routeEntry(route, assembled);
   }));
-  const notRouted = fold(global, unrouted((exchange) => router.allowed(exchange)));
-  const notRoutedPreflight = preflightChain(global);
+  const notRouted = traced(fold(global, unrouted((exchange) => router.allowed(exchange))), null);
+  const globalPreflight = preflightChain(global), notRoutedPreflight = globalPreflight && traced(globalPreflight, null);
 
   const found = (exchange: Exchange, route: AssembledRoute, captures: readonly string[]) => {
     exchange.route = route.id;
@@ -104,6 +108,10 @@ export function assemble(plan: Plan, world: World, client: Http1Client): Assembl
 
 function middlewareOf({ middleware }: BuiltPolicy): Middleware {
   return middleware;
+}
+
+function tracingOf({ id, path, telemetry }: RoutePlan): RouteTracing {
+  return { id, path, sample: telemetry.traces };
 }
 
 function patternOf(route: RoutePlan): Pattern {

@@ -15,5 +15,9 @@ export interface BuiltPolicy {
 export function buildPolicy({ id, policy }: PolicyPlan, env: BuildEnv): BuiltPolicy {
   const definition = definitionOf(policy);
   if (definition === undefined) throw new TypeError(`${id} was not made by a policy factory`);
-  return { middleware: definition.build(policy.options, env, id), traits: traitsOf(policy) };
+  const middleware = definition.build(policy.options, env, id);
+  return {
+    middleware: env.tracing?.policy(middleware, { id, kind: policy.kind }) ?? middleware,
+    traits: traitsOf(policy),
+  };
 }

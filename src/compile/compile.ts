@@ -60,7 +60,7 @@ export function compilePlan(config: ValidConfig): Compiled {
     paths: config.paths,
     requestId: config.requestId,
     shutdown: config.shutdown,
-    accessLog: config.telemetry.accessLog,
+    telemetry: config.telemetry,
     upstreams,
     stores: config.stores.map(storePlan),
     consumers,
@@ -99,7 +99,7 @@ function consumerPlan(consumer: ValidConsumer): ConsumerPlan {
 }
 
 function routePlan(route: ValidRoute, hops: ReadonlyMap<string, HopPlan>): RoutePlan {
-  const { name, path, hosts, methods, predicates, source } = route;
+  const { name, path, hosts, methods, predicates, telemetry, source } = route;
   const id = name ?? routeId({ methods, hosts, path, predicates });
   const target = targetPlan(route.target, hops);
   return {
@@ -110,6 +110,7 @@ function routePlan(route: ValidRoute, hops: ReadonlyMap<string, HopPlan>): Route
     predicates,
     target,
     policies: policyNodes(route.policies, id),
+    telemetry,
     public: route.public,
     source: source.path,
   };

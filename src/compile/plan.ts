@@ -3,7 +3,6 @@
 import type { Policy } from "../core/policy.ts";
 import type { StoreConfig } from "../core/store.ts";
 import type {
-  ValidAccessLog,
   ValidAdmin,
   ValidConsumer,
   ValidForwarding,
@@ -13,6 +12,7 @@ import type {
   ValidPredicate,
   ValidTarget,
 } from "../config/valid_config.ts";
+import type { RouteTelemetryPlan, TelemetryPlan } from "../telemetry/telemetry_plan.ts";
 import type { SplitPlan } from "../upstreams/traffic_plan.ts";
 import type { HopPlan, UpstreamPlan } from "../upstreams/upstream_plan.ts";
 
@@ -27,7 +27,7 @@ export interface Plan {
   readonly requestId: { readonly accept: "trusted" | "any"; readonly header: string };
   /** Milliseconds. */
   readonly shutdown: { readonly delay: number; readonly grace: number };
-  readonly accessLog: AccessLogPlan | null;
+  readonly telemetry: TelemetryPlan;
   readonly upstreams: readonly UpstreamPlan[];
   /** `default` is among them. Each is opened when somebody asks for it. */
   readonly stores: readonly StorePlan[];
@@ -48,7 +48,6 @@ export type ListenerTlsPlan = ValidListenerTls;
 export type ListenerLimitsPlan = ValidLimits;
 
 export type AdminPlan = ValidAdmin;
-export type AccessLogPlan = ValidAccessLog;
 
 /** Where limits are counted. */
 export interface StorePlan {
@@ -85,6 +84,7 @@ export interface RoutePlan {
   readonly predicates: readonly PredicatePlan[];
   readonly target: TargetPlan;
   readonly policies: readonly PolicyPlan[];
+  readonly telemetry: RouteTelemetryPlan;
   /** Whether it says that nobody has to show who they are. */
   readonly public: boolean;
   /** Place in the config, for messages: `routes[3]`. */

@@ -62,6 +62,7 @@ function validListener({ port, hostname = "0.0.0.0", path, tls, redirect, ...res
     redirect: redirect ?? null,
     proxyProtocol,
     timeouts,
+    expose: [],
     limits: {
       headerBytes,
       headerCount,
@@ -103,6 +104,7 @@ function validRoute({ at, chain }: DraftRoute, route: ParsedRoute, locate: Locat
     predicates: predicatesOf(route),
     target: targetOf(route),
     policies: policiesOf(chain),
+    telemetry: { traces: null, accessLog: null },
     public: route.public ?? false,
     source: sourceOf(at, locate),
   };

@@ -7,6 +7,7 @@ import type { Secret } from "../core/secret.ts";
 import type { StoreConfig } from "../core/store.ts";
 import type { RouteHandler } from "../policies/context.ts";
 import type { Match } from "../routing/predicate.ts";
+import type { Exposed, RouteTelemetryPlan, TelemetryPlan } from "../telemetry/telemetry_plan.ts";
 import type { HedgePlan, RetryPlan } from "../upstreams/retry/retry_plan.ts";
 import type { BranchPlan, FallbackPlan, MirrorPlan } from "../upstreams/traffic_plan.ts";
 import type { EndpointPlan, HopPlan, TimeoutsPlan, UpstreamPlan } from "../upstreams/upstream_plan.ts";
@@ -26,7 +27,7 @@ export interface ValidConfig {
   /** `header` is in lower case. */
   readonly requestId: { readonly accept: "trusted" | "any"; readonly header: string };
   readonly shutdown: { readonly delay: number; readonly grace: number };
-  readonly telemetry: { readonly accessLog: ValidAccessLog | null };
+  readonly telemetry: TelemetryPlan;
   /**
    * The declared upstreams, then one for each URL that a route names directly: its name is the URL's origin. The
    * endpoints of one upstream are all `http` or all `https`, no address stands in it twice, one of them is of tier 0, and
@@ -63,6 +64,8 @@ export interface ValidListener {
     readonly tunnel: number;
   };
   readonly limits: ValidLimits;
+  /** What it answers beside routes. */
+  readonly expose: readonly Exposed[];
 }
 
 export interface ValidListenerTls {
@@ -99,10 +102,6 @@ export interface ValidAdmin {
   readonly hostname: string;
   readonly port: number;
   readonly token: Secret | null;
-}
-
-export interface ValidAccessLog {
-  readonly to: "stdout" | { readonly file: string };
 }
 
 /** An upstream; its endpoints get their ids when it is compiled. */
@@ -150,6 +149,7 @@ export interface ValidRoute {
   readonly target: ValidTarget;
   /** As {@link ValidConfig.policies}. */
   readonly policies: readonly Policy[];
+  readonly telemetry: RouteTelemetryPlan;
   readonly public: boolean;
   readonly source: ValidSource;
 }

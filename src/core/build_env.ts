@@ -11,6 +11,7 @@ import type { Reply } from "./reply.ts";
 import type { SecretReader } from "./secret.ts";
 import type { Store } from "./store.ts";
 import type { TimerWheel } from "./timer_wheel.ts";
+import type { Tracing } from "./trace.ts";
 
 /** A number that a controller may turn while traffic flows. */
 export interface Knob {
@@ -31,6 +32,8 @@ export interface BuildEnv {
   readonly random: Random;
   readonly log: Log;
   readonly events: Events;
+  /** `null`: there are no traces. */
+  readonly tracing: Tracing | null;
   /** Deadlines of the data path. */
   readonly deadlines: TimerWheel;
   readonly secrets: SecretReader;

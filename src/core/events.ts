@@ -1,6 +1,6 @@
 /** What happens in the gateway, told to whoever listens: access log, metrics, analytics, dashboard. @module */
 
-import type { AuthOutcome, CacheOutcome, LimitOutcome } from "./exchange.ts";
+import type { AuthOutcome, CacheOutcome, Exchange, LimitOutcome } from "./exchange.ts";
 
 /** One request is over: its last byte is out, or it broke off. */
 export interface RequestCompleted {
@@ -31,6 +31,12 @@ export interface RequestCompleted {
   readonly identity: string;
   /** Why a policy refused it, or `""`. */
   readonly reason: string;
+  /** Id of its trace, or `""`. */
+  readonly traceId: string;
+  /** Whether the trace is recorded. */
+  readonly traced: boolean;
+  /** For whoever wants more of it, such as fields: to be read at once, and not changed. */
+  readonly exchange: Exchange;
 }
 
 /** Active checks have changed their mind about an endpoint. */

@@ -5,6 +5,7 @@ import type { ClientCertificate } from "./client_certificate.ts";
 import type { ContextKey } from "./context_key.ts";
 import type { HeaderList } from "./header_list.ts";
 import type { Identity } from "./identity.ts";
+import type { ExchangeTrace } from "./trace.ts";
 
 /** Who sent the request. */
 export interface Client {
@@ -128,6 +129,11 @@ export class Exchange {
   /** What policies and handlers written by users see of this exchange: made by the first of them, shared by all. */
   context: object | null = null;
 
+  /** Its place in a trace; `null` where there are none, or no route was looked for yet. */
+  trace: ExchangeTrace | null = null;
+  /** The fields of the answer, once there is one that is sent. */
+  answered: HeaderList | null = null;
+
   /** Tries against endpoints so far. */
   attempts = 0;
   /** Id of the endpoint tried last. */
@@ -223,6 +229,7 @@ export class Exchange {
     this.identity = from.identity;
     this.credentialed = from.credentialed;
     this.owned = from.owned;
+    this.trace = from.trace;
     this.#values = from.#values === null ? null : new Map(from.#values);
   }
 

@@ -5,6 +5,7 @@ import type { Plan, RoutePlan } from "../../src/compile/plan.ts";
 import { secret } from "../../src/core/secret.ts";
 import { DEFAULT_TIMEOUTS } from "../../src/upstreams/default_upstream.ts";
 import { targetTo, upstreamPlan } from "../support/upstream_plan.ts";
+import { QUIET } from "../support/telemetry.ts";
 
 const HOP = { timeouts: DEFAULT_TIMEOUTS, retry: null, hedge: null };
 
@@ -16,6 +17,7 @@ const ROUTE: RoutePlan = {
   predicates: [{ of: "header", name: "x-a", match: { oneOf: ["1", "2"] } }],
   target: targetTo("users", { path: { rewrite: "/u/:id" } }),
   policies: [{ id: "users/headers", policy: { kind: "headers", options: {} }, summary: "sets x-b" }],
+  telemetry: { traces: null, accessLog: null },
   public: false,
   source: "routes[0]",
 };
@@ -28,7 +30,7 @@ const PLAN: Plan = {
   paths: { encodedSlash: "keep", mergeSlashes: false },
   requestId: { accept: "any", header: "x-request-id" },
   shutdown: { delay: 0, grace: 30_000 },
-  accessLog: null,
+  telemetry: QUIET,
   upstreams: [upstreamPlan("users", [9001]), upstreamPlan("next", [9002], { retry: null })],
   stores: [],
   consumers: [],

@@ -1,7 +1,10 @@
 import { strict as assert } from "node:assert";
 import { startScreen } from "../../src/cli/start_screen.ts";
+import type { ConsumerPlan } from "../../src/compile/plan.ts";
+import { cache } from "../../src/policies/cache/cache.ts";
 import { targetTo } from "../support/upstream_plan.ts";
 import { routeTo, startedWith } from "./started_plan.ts";
+import { PLAIN_ACCESS_LOG, QUIET } from "../support/telemetry.ts";
 
 Deno.test("startScreen() says what is served where, and how to reload and stop", () => {
   const routes = [
@@ -33,8 +36,21 @@ Deno.test("startScreen() says what is served where, and how to reload and stop",
   );
 });
 
+Deno.test("startScreen() names the admin server's page of caches where there is one", () => {
+  const caching = [{ id: "a/cache", policy: cache(), summary: "" }];
+  const admin = (routes: Parameters<typeof startedWith>[0], changes: Parameters<typeof startedWith>[1] = {}) =>
+    /Admin.*/.exec(startScreen(startedWith(routes, changes), false))![0];
+  const all = "Admin    http://127.0.0.1:9901  /livez /readyz /config /routes /upstreams /cache";
+  const consumer = { name: "a", groups: [], credentials: [], policies: caching } as unknown as ConsumerPlan;
+  assert.equal(admin([routeTo("/"), routeTo("/b", { policies: caching })]), all);
+  assert.equal(admin([routeTo("/")], { policies: caching }), all);
+  assert.equal(admin([routeTo("/")], { consumers: [consumer] }), all);
+});
+
 Deno.test("startScreen() leaves out what is not there and shows hosts where a route has one", () => {
-  const started = startedWith([routeTo("/", { hosts: ["a.example"] })], { accessLog: { to: { file: "./var/a.log" } } });
+  const started = startedWith([routeTo("/", { hosts: ["a.example"] })], {
+    telemetry: { ...QUIET, accessLog: { ...PLAIN_ACCESS_LOG, to: { file: "./var/a.log" } } },
+  });
   const screen = startScreen({ ...started, admin: null, demos: [] }, false);
   assert.equal(/Admin|Demos/.test(screen), false);
   assert.match(screen, /\* {2}a\.example {2}\/ {2}→ fast/);

@@ -3,6 +3,7 @@
 import type { Plan, RoutePlan } from "../../src/compile/plan.ts";
 import type { Started } from "../../src/cli/started.ts";
 import { targetTo, upstreamPlan } from "../support/upstream_plan.ts";
+import { PLAIN_ACCESS_LOG, QUIET } from "../support/telemetry.ts";
 
 /** A route to the upstream `fast`. */
 export function routeTo(path: string, changes: Partial<RoutePlan> = {}): RoutePlan {
@@ -14,6 +15,7 @@ export function routeTo(path: string, changes: Partial<RoutePlan> = {}): RoutePl
     predicates: [],
     target: targetTo("fast"),
     policies: [],
+    telemetry: { traces: null, accessLog: null },
     public: false,
     source: "routes[0]",
     ...changes,
@@ -41,7 +43,7 @@ export function startedWith(routes: readonly RoutePlan[], changes: Partial<Plan>
       paths: { encodedSlash: "keep", mergeSlashes: false },
       requestId: { accept: "any", header: "x-request-id" },
       shutdown: { delay: 0, grace: 30_000 },
-      accessLog: { to: "stdout" },
+      telemetry: { ...QUIET, accessLog: PLAIN_ACCESS_LOG },
       upstreams: [upstreamPlan("fast", [9001, 9002])],
       stores: [],
       consumers: [],

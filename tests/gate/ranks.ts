@@ -26,6 +26,7 @@ export const ENTRANCE_RANK = 10;
 
 /** Where each package is at home. A package that is not here is not used in `src/`; a folder ends with `/`. */
 export const PACKAGE_HOMES: Readonly<Record<string, readonly string[]>> = {
+  "@logtape/": ["src/telemetry/"],
   "@opentelemetry/": ["src/telemetry/"],
   ajv: ["src/policies/validate/"],
   "ajv-formats": ["src/policies/validate/"],

@@ -150,6 +150,7 @@ export function makeEnv(secrets: Readonly<Record<string, string>> = {}): TestEnv
     random: () => 0.5,
     log: logTo((level, message, fields) => logged.push({ level, message, fields })),
     events: new Events(),
+    tracing: null,
     deadlines: new TimerWheel(clock),
     secrets: read,
     state<T extends object>(id: string, _shape: unknown, create: () => T): T {

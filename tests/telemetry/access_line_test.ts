@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { strict as assert } from "node:assert";
 import type { RequestCompleted } from "../../src/core/events.ts";
 import { accessLines } from "../../src/telemetry/access_line.ts";
+import { makeExchange } from "../support/exchange.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 
 const PLAIN: RequestCompleted = {
@@ -23,6 +24,9 @@ const PLAIN: RequestCompleted = {
   cache: "",
   identity: "",
   reason: "",
+  traceId: "",
+  traced: false,
+  exchange: makeExchange(),
 };
 
 Deno.test("accessLines() print one object a line, its members in a fixed order", () => {
@@ -91,6 +95,9 @@ Deno.test("accessLines() are one line of ASCII that parses to the event, whateve
         cache: fc.constantFrom("" as const, "hit" as const),
         identity: hostile,
         reason: hostile,
+        traceId: fc.constant(""),
+        traced: fc.boolean(),
+        exchange: fc.constant(PLAIN.exchange),
       }, { noNullPrototype: true }),
       (event) => {
         const text = line(event);
@@ -99,7 +106,8 @@ Deno.test("accessLines() are one line of ASCII that parses to the event, whateve
         assert.equal(typeof ts, "string");
         assert.ok(Math.abs(duration - event.duration) <= 0.000_51);
         const absent = { error: "", limit: "", cache: "", auth: "", identity: "", reason: "" };
-        assert.deepEqual({ ...absent, ...rest, endpoint: upstream, duration: event.duration }, event);
+        const { exchange: _, traceId: _id, traced: _traced, ...told } = event;
+        assert.deepEqual({ ...absent, ...rest, endpoint: upstream, duration: event.duration }, told);
       },
     ),
   );

@@ -3,6 +3,7 @@ import { Events } from "../../src/core/events.ts";
 import { silentLog } from "../../src/core/log.ts";
 import { startAccessLog } from "../../src/telemetry/access_log.ts";
 import { openLogSink } from "../../src/telemetry/log_sink.ts";
+import { makeExchange } from "../support/exchange.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { TempDir } from "../support/temp_dir.ts";
 import { HeldSink } from "./held_sink.ts";
@@ -26,6 +27,9 @@ const EVENT = {
   cache: "" as const,
   identity: "",
   reason: "",
+  traceId: "",
+  traced: false,
+  exchange: makeExchange(),
 };
 
 Deno.test("startAccessLog() writes each finished request until it is closed", async () => {

@@ -1,13 +1,7 @@
 /** The whole config. @module */
 
 import { z } from "zod";
-import {
-  pathsSchema,
-  requestIdSchema,
-  shutdownSchema,
-  telemetrySchema,
-  trustedProxiesSchema,
-} from "./gateway_settings.ts";
+import { pathsSchema, requestIdSchema, shutdownSchema, trustedProxiesSchema } from "./gateway_settings.ts";
 import { consumersSchema } from "./consumers.ts";
 import { invariantsSchema } from "./invariants.ts";
 import { adminSchema, listenSchema } from "./listener.ts";
@@ -16,6 +10,7 @@ import { policySchema, routeSchema } from "./route.ts";
 import { storesSchema } from "./store.ts";
 import { listOf, settings } from "../../settings/shapes.ts";
 import { plainText } from "../../settings/text.ts";
+import { telemetrySchema } from "./telemetry.ts";
 import { upstreamsSchema } from "./upstream.ts";
 
 /** A config in plain data: what TypeScript, YAML and JSON have in common. */

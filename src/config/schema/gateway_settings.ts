@@ -8,8 +8,8 @@ import { choice } from "../../settings/choice.ts";
 import { duration } from "../../settings/duration.ts";
 import { flag } from "../../settings/flag.ts";
 import { Refusal } from "../../settings/scalar.ts";
-import { listOf, oneOfShapes, settings } from "../../settings/shapes.ts";
-import { plainText, text } from "../../settings/text.ts";
+import { listOf, settings } from "../../settings/shapes.ts";
+import { text } from "../../settings/text.ts";
 
 /** Proxies whose forwarded fields are believed. */
 export const trustedProxiesSchema = listOf(
@@ -41,19 +41,6 @@ export const shutdownSchema = settings("settings of the shutdown", {
   delay: duration({ zero: true }).prefault("0s").describe("How long requests are still accepted after the signal."),
   grace: duration({ zero: true }).prefault("30s").describe("How long running requests may take to end after that."),
 }).prefault({}).describe("What happens between a signal to stop and the exit.");
-
-/** What the gateway tells about its work. */
-export const telemetrySchema = settings("settings of telemetry", {
-  accessLog: oneOfShapes("true, false or { file }", [
-    flag().transform((on) => on ? { to: "stdout" as const } : null),
-    settings("{ file }", {
-      file: plainText("the path of a file").describe(
-        "Appended to. Unlike other paths a relative one starts at the working directory, not at the config's folder.",
-      ),
-    })
-      .transform(({ file }) => ({ to: { file } })),
-  ]).prefault(true).describe("One JSON line a request, to the standard output or to a file."),
-}).prefault({}).describe("What the gateway tells about its work.");
 
 function idHeader(): z.ZodType<string, unknown> {
   return text<string>({

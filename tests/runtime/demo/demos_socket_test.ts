@@ -8,6 +8,7 @@ import { FakeClock } from "../../support/fake_clock.ts";
 import { RawClient } from "../../support/raw_client.ts";
 import { steadyPort } from "../../support/steady_port.ts";
 import { endpointPlan, upstreamPlan } from "../../support/upstream_plan.ts";
+import { QUIET } from "../../support/telemetry.ts";
 
 const FAST: DemoPlan = { kind: "fast" }, ECHO: DemoPlan = { kind: "echo" };
 
@@ -21,7 +22,7 @@ function planOf(...upstreams: (readonly (readonly [port: number, demo: DemoPlan 
     paths: { encodedSlash: "keep", mergeSlashes: false },
     requestId: { accept: "any", header: "x-request-id" },
     shutdown: { delay: 0, grace: 0 },
-    accessLog: null,
+    telemetry: QUIET,
     stores: [],
     consumers: [],
     policies: [],
