@@ -15,9 +15,10 @@ export class Loads {
   readonly #turn: readonly Turn[];
   /** How much one request is for each endpoint: 1 / weight. */
   readonly #request: Float64Array;
-  /** By block: which endpoint was the least loaded when they were read last, and its load. */
+  /** By block: which endpoint was the least loaded when they were read last, when its turn was due, and what it had under way. */
   readonly #best: Int32Array;
-  readonly #least: Float64Array;
+  readonly #due: Float64Array;
+  readonly #busy: Float64Array;
   /** The block that is read next. */
   #block = 0;
 
@@ -27,18 +28,26 @@ export class Loads {
     this.#turn = eligible.map((endpoint) => turns.of(endpoint));
     this.#request = Float64Array.from(eligible, (endpoint) => 1 / endpoint.weight);
     this.#best = new Int32Array(blocks);
-    this.#least = new Float64Array(blocks);
+    this.#due = new Float64Array(blocks);
+    this.#busy = new Float64Array(blocks);
     for (let block = 0; block < blocks; block++) this.#read(eligible, block, -1);
   }
 
   /** The place of the endpoint that is picked. @param eligible the same array as ever */
   next(eligible: readonly Endpoint[]): number {
-    const least = this.#least;
+    const blocks = this.#best.length;
     this.#read(eligible, this.#block, -1);
-    if (++this.#block === least.length) this.#block = 0;
+    if (++this.#block === blocks) this.#block = 0;
 
-    let block = 0;
-    for (let i = 1; i < least.length; i++) if (least[i] < least[block]) block = i;
+    // Time has passed since most of them were read, and a turn that is not used is lost.
+    const due = this.#due, busy = this.#busy, { now } = this.#turns;
+    let block = 0, least = Infinity;
+    for (let i = 0; i < blocks; i++) {
+      const load = (due[i] > now ? due[i] : now) + busy[i];
+      if (load >= least) continue;
+      block = i;
+      least = load;
+    }
     const best = this.#best[block];
     this.#turns.take(this.#turn[best], this.#request[best]);
     if (block !== this.#block) this.#read(eligible, block, best);
@@ -49,15 +58,17 @@ export class Loads {
   #read(eligible: readonly Endpoint[], block: number, picked: number): void {
     const request = this.#request, turn = this.#turn, { now } = this.#turns;
     const end = Math.min((block + 1) * BLOCK, eligible.length);
-    let best = -1, least = Infinity;
+    let best = -1, least = Infinity, busyBest = 0;
     for (let i = block * BLOCK; i < end; i++) {
       const { due } = turn[i], inFlight = i === picked ? eligible[i].inFlight + 1 : eligible[i].inFlight;
-      const load = (due > now ? due : now) + inFlight * request[i];
+      const busy = inFlight * request[i], load = (due > now ? due : now) + busy;
       if (load >= least) continue;
       best = i;
       least = load;
+      busyBest = busy;
     }
     this.#best[block] = best;
-    this.#least[block] = least;
+    this.#due[block] = turn[best].due;
+    this.#busy[block] = busyBest;
   }
 }
