@@ -248,6 +248,22 @@ for (const engine of ENGINES) {
   });
 }
 
+Deno.test("h1: of clients that leave before there is an answer the log says that the cache had none", async () => {
+  await using origin = await ScriptedOrigin.start((request) => request.hang());
+  await using gateway = start(origin, "h1");
+  const [first, second] = [await gateway.connect(), await gateway.connect()];
+  await first.send(get());
+  await origin.request();
+  await second.send(get());
+  await until(() => gateway.arrivals.count === 2);
+  for (const client of [first, second]) await client.reset();
+  await until(() => gateway.completed.length === 2);
+  assert.deepEqual(gateway.completed.map(({ cache, error }) => [cache, error]), [
+    ["miss", "client_closed_request"],
+    ["miss", "client_closed_request"],
+  ]);
+});
+
 Deno.test("h1: interim answers and trailers of the one answer reach the client that asked first", async () => {
   await using origin = await ScriptedOrigin.start(async (request) => {
     await request.send("HTTP/1.1 103 Early Hints\r\nlink: </a.css>\r\n\r\n");

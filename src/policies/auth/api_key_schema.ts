@@ -19,6 +19,7 @@ import type { KeyPlace } from "./api_key/key_place.ts";
 import type { KnownKey, KnownKeys } from "./api_key/known_key.ts";
 import type { FailureRate } from "./failure_limit.ts";
 import { failuresOption } from "./failures_option.ts";
+import { alone, twice } from "./option_misfits.ts";
 import { realmOption } from "./realm_option.ts";
 
 /** The options as they are checked: durations in milliseconds. */
@@ -119,7 +120,7 @@ export const apiKeySchema: z.ZodType<ApiKeyPlan, unknown> = settings('settings s
 }).meta(UNSEEN).transform(({ scheme, keys, reload, consumers, remember, timeout, ...rest }, context): ApiKeyPlan => {
   const { file, find } = rest, others = keys !== undefined || file !== undefined || find !== undefined;
   report(context, undefined, [
-    ...twice(rest.in),
+    ...twice("in", "place", rest.in),
     ...scheme === undefined || rest.in.includes("header:authorization")
       ? []
       : [alone("scheme", 'no key is looked for in "header:authorization"', 'in: "header:authorization"')],
@@ -142,19 +143,6 @@ export const apiKeySchema: z.ZodType<ApiKeyPlan, unknown> = settings('settings s
     timeout: timeout ?? 5_000,
   };
 });
-
-/** An option that means nothing beside the others. */
-function alone(option: string, message: string, remedy: string): Misfit {
-  return { path: [option], message, remedy, onKey: true };
-}
-
-function twice(places: readonly string[]): Misfit[] {
-  return places.flatMap((place, i) =>
-    places.indexOf(place) < i
-      ? [{ path: ["in", i], message: "this place is here twice", remedy: "each place once" }]
-      : []
-  );
-}
 
 function withoutNothing(key: KnownKey): KnownKey {
   return Object.fromEntries(Object.entries(key).filter(([, value]) => value !== undefined));

@@ -81,6 +81,7 @@ export class Answering {
     const detail = "The request may be answered from the cache only, and there is no answer for it.";
     exchange.error = "not_cached";
     this.count(exchange, "miss");
+    // RFC 9211 §2: nothing is said of answers of one's own.
     return problem({ status: 504, code: "not_cached", detail, requestId: exchange.requestId });
   }
 

@@ -6,7 +6,7 @@ import type { Exchange } from "../../core/exchange.ts";
 import type { Handler } from "../../core/handler.ts";
 import type { HeaderList } from "../../core/header_list.ts";
 import type { Reply } from "../../core/reply.ts";
-import { wholeBody } from "../json/whole_body.ts";
+import { wholeBody } from "../whole_body.ts";
 import { askedFields } from "./asked_fields.ts";
 import type { CacheParts } from "./cache_parts.ts";
 import { DetachedExchange } from "./detached_exchange.ts";
@@ -14,16 +14,15 @@ import type { FillResult, Kept } from "./fill_result.ts";
 import type { UnderWay } from "./fills.ts";
 import { GrowingBody } from "./growing_body.ts";
 import { discard, keepBehind, keepInTiers, type Known } from "./keep_in_tiers.ts";
-import { arrived, fieldsOf, type Looked, replaces } from "./looked.ts";
+import { arrived, fieldsOf, type Looked, replaces, TOO_LARGE, UNASKED_PART } from "./looked.ts";
 import { combined, completingFields, partOf } from "./ranges/partial.ts";
 import type { Keep, Verdict } from "./rules/judge.ts";
-import { mayStandIn, useOf } from "./rules/use_of.ts";
+import { useOf } from "./rules/use_of.ts";
 import { refreshedFields, validators } from "./selection/validation.ts";
+import { standsIn } from "./stand_in.ts";
 import { storedOf } from "./stored_of.ts";
 import { ageAt, type StoredResponse } from "./stored_response.ts";
 
-/** Statuses that another answer may stand in for (RFC 5861 §4). */
-const ERRORS: ReadonlySet<number> = new Set([500, 502, 503, 504]);
 const NO_BYTES = new Uint8Array(0);
 
 /**
@@ -120,7 +119,7 @@ export class Fill implements UnderWay {
 
   /** Asks the upstream; where there is an answer that can be shown to be good, for that. */
   async #ask(known: Known | null): Promise<FillResult> {
-    const { clock } = this.#parts, stored = known?.stored;
+    const { clock } = this.#parts, { asked } = this.#looked, stored = known?.stored;
     const missing = stored === undefined || stored.part === null ? null : completingFields(stored);
     const conditions = missing ?? (stored === undefined || stored.part !== null ? [] : validators(stored));
     const requestedAt = clock.now();
@@ -135,7 +134,7 @@ export class Fill implements UnderWay {
       reply = await this.#next(exchange);
     } catch (error) {
       exchange.end();
-      const stands = this.#standIn(known, exchange, 500);
+      const stands = standsIn(this.#parts, known, asked, { status: 500, error: exchange.error });
       if (stands !== null) return stands;
       throw error;
     }
@@ -147,13 +146,11 @@ export class Fill implements UnderWay {
       if (known !== null && missing === null && conditions.length > 0 && reply.status === 304) {
         return await this.#stillGood(reply, known, requestedAt);
       }
-      if (ERRORS.has(reply.status)) {
-        const stands = this.#standIn(known, exchange, reply.status);
-        if (stands !== null) {
-          dropReply(reply);
-          exchange.end();
-          return stands;
-        }
+      const stands = standsIn(this.#parts, known, asked, { status: reply.status, error: exchange.error });
+      if (stands !== null) {
+        dropReply(reply);
+        exchange.end();
+        return stands;
       }
       return this.#take(reply, known, requestedAt);
     } catch (error) {
@@ -161,15 +158,6 @@ export class Fill implements UnderWay {
       exchange.end();
       throw error;
     }
-  }
-
-  /** The answer that is there stands in, if it may. */
-  #standIn(known: Known | null, { error }: Exchange, status: number): FillResult | null {
-    const { clock, plan } = this.#parts, { asked } = this.#looked, stored = known?.stored;
-    if (stored === undefined || stored.part !== null) return null;
-    // What the gateway itself answers is an upstream that cannot be reached.
-    const extra = error === "" ? 0 : plan.grace;
-    return mayStandIn(stored, asked, clock.now(), extra) ? { kind: "stands-in", stored, status, extra } : null;
   }
 
   /** The upstream has said that what is there is still good (RFC 9111 §4.3.4). */
@@ -221,14 +209,14 @@ export class Fill implements UnderWay {
 
   #take(reply: Reply, known: Known | null, requestedAt: number): FillResult {
     const { plan } = this.#parts, exchange = this.#exchange!;
+    // What the gateway itself says of a failure is for this one request.
+    if (exchange.error !== "") return this.#pass(reply, known, exchange.error);
     const verdict = reply.tunnel !== null
       ? { keep: false as const, why: "tunnel" }
       : this.#judge(reply.status, reply.headers.flat(), requestedAt, reply);
     const { body } = reply;
     if (!verdict.keep) return this.#pass(reply, known, verdict.why);
-    // What the gateway itself says of a failure is for this one request.
-    if (exchange.error !== "") return this.#pass(reply, known, "failed");
-    if (reply.status === 206) return this.#pass(reply, known, "unasked-206");
+    if (reply.status === 206) return this.#pass(reply, known, UNASKED_PART);
     if ((body?.length ?? 0) > plan.maxBody) return this.#pass(reply, known, TOO_LARGE);
     if (!isBodySource(body)) {
       exchange.end();
@@ -247,10 +235,11 @@ export class Fill implements UnderWay {
   /** The answer is nobody's but his who asked; the copy is over when his request is. */
   #pass(reply: Reply, known: Known | null, why: string): FillResult {
     const { uncacheable } = this.#parts, exchange = this.#exchange!, led = this.#led, { status } = reply;
-    // A newer answer than the one that was there, which is not to be kept: the older one has had its time.
-    if (known !== null && replaces(why, status)) discard(this.#parts, known);
-    if (exchange.error === "" && status < 500 && this.#looked.asked?.noStore !== true) {
-      uncacheable.add(this.#looked.id, why === TOO_LARGE);
+    // A failure here, such as a refusal, says nothing about what others are answered.
+    if (exchange.error === "") {
+      // A newer answer than the one that was there, which is not to be kept: the older one has had its time.
+      if (known !== null && replaces(why, status)) discard(this.#parts, known);
+      if (status < 500 && this.#looked.asked?.noStore !== true) uncacheable.add(this.#looked.id, why === TOO_LARGE);
     }
     if (led !== null) led.onAbort({ abandon: () => led.aborted ? exchange.abort() : exchange.end() });
     else {
@@ -285,8 +274,6 @@ export class Fill implements UnderWay {
     return storedOf({ status, body, requestedAt, receivedAt: this.#parts.clock.now() }, verdict);
   }
 }
-
-const TOO_LARGE = "too-large";
 
 function isYounger(found: StoredResponse, stored: StoredResponse | undefined, now: number): boolean {
   return stored === undefined || ageAt(found, now) < ageAt(stored, now);

@@ -40,7 +40,7 @@ export class FillWaiting {
     return new Promise((resolve, reject) => {
       const work = {
         abandon: () => {
-          resolve(clientLeft(exchange));
+          resolve(this.#left(exchange));
           fill.leave();
         },
       };
@@ -95,7 +95,7 @@ export class FillWaiting {
           reject(cause);
         }
       };
-      const work = { abandon: () => end(() => clientLeft(exchange)) };
+      const work = { abandon: () => end(() => this.#left(exchange)) };
       const past = (why: string) => () => this.#answering.past(exchange, looked.fwd, why);
       const deadline = deadlines.after(plan.coalesce!.wait, () => end(past("waited-too-long")));
       fill.enter();
@@ -105,6 +105,12 @@ export class FillWaiting {
         () => end(past("failed")),
       );
     });
+  }
+
+  /** The client has left before there was an answer. */
+  #left(exchange: Exchange): Reply {
+    this.#answering.count(exchange, "miss");
+    return clientLeft(exchange);
   }
 
   #joined(

@@ -44,7 +44,10 @@ const asSent: QueryText = (query) => query;
  */
 export function compileKey(plan: CachePlan, log: Log, byRoute = true): CacheKeys {
   const { host, path, query } = plan.key, queryOf = query === null ? asSent : queryText(query);
-  const originOf = host ? originTexts() : ({ scheme }: Exchange) => originText(scheme, null);
+  const readOrigin = originReader();
+  const originOf = host
+    ? (exchange: Exchange) => readOrigin(exchange).text
+    : ({ scheme }: Exchange) => originText(scheme, null);
   const plain = path && query === null;
 
   const targetOf = (rawPath: string, rawQuery: string): string | null => {
@@ -75,7 +78,7 @@ export function compileKey(plan: CachePlan, log: Log, byRoute = true): CacheKeys
     keyOf: plain
       ? (exchange) => originOf(exchange) + exchange.path + exchange.query
       : (exchange) => originOf(exchange) + (path ? exchange.path : ANY_PATH) + queryOf(exchange.query),
-    variantOf: variantText(plan, log, byRoute),
+    variantOf: variantText(plan, log, byRoute, readOrigin),
     keyOfUrl,
     orderOf({ target, soft }) {
       if ("url" in target) {
@@ -87,11 +90,6 @@ export function compileKey(plan: CachePlan, log: Log, byRoute = true): CacheKeys
       return prefix === null ? null : { target: { prefix }, soft };
     },
   };
-}
-
-function originTexts(): (exchange: Exchange) => string {
-  const originOf = originReader();
-  return (exchange) => originOf(exchange).text;
 }
 
 /** With escapes for what no URL has as it is; `null` where that is no text. */

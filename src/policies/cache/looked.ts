@@ -101,6 +101,8 @@ export function arrived(
   }
 }
 
+/** Why an answer is not kept that the rules let be kept: it is too long, or a part where all of it was asked for. */
+export const TOO_LARGE = "too-large", UNASKED_PART = "unasked-206";
 const NOT_BY_CONFIG: Verdict = Object.freeze({ keep: false, why: "config" });
 /** Why an answer is not kept that says nothing about what others are answered. */
 const OF_REQUEST: ReadonlySet<string> = new Set(["request-no-store", "authorized"]);

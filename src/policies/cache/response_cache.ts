@@ -12,7 +12,7 @@ import { Fills } from "./fills.ts";
 import type { CacheKeys } from "./key_reader.ts";
 import { MemoryShelf } from "./memory/memory_shelf.ts";
 import { NormalForms } from "./selection/normal_forms.ts";
-import { SecondTier } from "./tier/second_tier.ts";
+import { SecondTier, type SecondTierReport } from "./tier/second_tier.ts";
 import { Uncacheable } from "./uncacheable.ts";
 
 /** What it tells of itself. */
@@ -21,6 +21,8 @@ export interface ResponseCacheReport extends CacheReport {
   /** Answers on their way into it. */
   readonly underWay: number;
   readonly outcomes: { readonly [outcome in keyof Omit<CacheCounts, "add">]: number };
+  /** What came of asking the store; `null`: there is none. */
+  readonly secondTier: SecondTierReport | null;
 }
 
 /** Both tiers, what is under way, and what has turned out not to be kept. */
@@ -104,6 +106,7 @@ export class ResponseCache implements AnswerCache {
       maxBytes,
       underWay: this.fills.size,
       outcomes: { hit, stale, revalidated, collapsed, miss, bypass },
+      secondTier: this.tier?.report() ?? null,
     };
   }
 

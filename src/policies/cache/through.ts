@@ -1,21 +1,19 @@
 /** Requests that go upstream as they are, and whose answers may be kept all the same. @module */
 
 import { isBodySource } from "../../core/body.ts";
+import { dropReply } from "../../core/drop_reply.ts";
 import type { Exchange } from "../../core/exchange.ts";
 import type { Handler, MaybePromise } from "../../core/handler.ts";
-import { HeaderList } from "../../core/header_list.ts";
+import type { HeaderList } from "../../core/header_list.ts";
 import type { Reply } from "../../core/reply.ts";
 import type { Answering } from "./answering.ts";
 import type { CacheParts } from "./cache_parts.ts";
 import type { UnderWay } from "./fills.ts";
-import { GrowingBody } from "./growing_body.ts";
-import { discard, keepInTiers, type Known, type Place } from "./keep_in_tiers.ts";
-import { arrived, fieldsOf, type Looked, replaces } from "./looked.ts";
-import { combined, partOf } from "./ranges/partial.ts";
-import type { Keep } from "./rules/judge.ts";
-import { useOf } from "./rules/use_of.ts";
+import { discard, type Known } from "./keep_in_tiers.ts";
+import { keepWhenWhole } from "./keep_when_whole.ts";
+import { arrived, fieldsOf, type Looked, replaces, TOO_LARGE, UNASKED_PART } from "./looked.ts";
 import { headAgrees, updatedFields } from "./selection/validation.ts";
-import { storedOf } from "./stored_of.ts";
+import { standsIn } from "./stand_in.ts";
 
 /**
  * Sends the client's own request on: for a part of what nothing is kept of, for HEAD, and where answers have turned out to
@@ -28,26 +26,36 @@ export function sendThrough(
   exchange: Exchange,
   looked: Looked,
 ): MaybePromise<Reply> {
-  const { entry, id, fwd } = looked, isHead = exchange.method === "HEAD";
+  const { entry, id, fwd, asked } = looked, isHead = exchange.method === "HEAD";
   const going: Going = {
     looked,
     known: entry === undefined ? null : { entry, stored: entry.response },
     // What has turned out to be cacheable after all is kept the next time: to remember the fields of all that is not would
     // cost more.
     headers: isHead || parts.uncacheable.has(id) ? null : fieldsOf(exchange),
+    ranged: exchange.headers.has("range"),
     requestedAt: parts.clock.now(),
     underWay: { key: looked.key, outdated: false, abandon: () => {} },
   };
-  const { fills } = parts, { underWay } = going;
+  const { fills } = parts, { underWay, known } = going;
   fills.add(underWay);
   const take = (reply: Reply) => {
-    const taken = isHead ? takeHead(parts, exchange, going, reply) : takeReply(parts, exchange, going, reply);
+    const { error } = exchange, stands = standsIn(parts, known, asked, { status: reply.status, error });
+    if (stands !== null) {
+      fills.remove(underWay);
+      dropReply(reply);
+      return answering.standIn(exchange, stands, fwd);
+    }
+    // What the gateway itself says of a failure is for this one request.
+    const taken = error !== "" ? not(error) : (isHead ? takeHead : takeReply)(parts, exchange, going, reply);
     if (!taken.stored) fills.remove(underWay);
     return answering.passOn(exchange, reply, "miss", { fwd, ...taken });
   };
   const failed = (cause: unknown) => {
     fills.remove(underWay);
-    throw cause;
+    const stands = standsIn(parts, known, asked, { status: 500, error: exchange.error });
+    if (stands === null) throw cause;
+    return answering.standIn(exchange, stands, fwd);
   };
   let reply: MaybePromise<Reply>;
   try {
@@ -65,6 +73,8 @@ interface Going {
   readonly known: Known | null;
   /** The request's fields when it was sent; `null`: they are not remembered. */
   readonly headers: HeaderList | null;
+  /** Whether it was for a part. */
+  readonly ranged: boolean;
   readonly requestedAt: number;
   /** Hears of purges while it is on its way. */
   readonly underWay: UnderWay;
@@ -80,20 +90,26 @@ interface Taken {
 
 const NOTHING: Taken = Object.freeze({ stored: false, detail: "" });
 
+function not(detail: string): Taken {
+  return { stored: false, detail };
+}
+
 function takeReply(parts: CacheParts, exchange: Exchange, going: Going, reply: Reply): Taken {
-  const { uncacheable } = parts, { looked, known, requestedAt, headers } = going, { status, body } = reply;
-  if (reply.tunnel !== null || exchange.error !== "") return NOTHING;
+  const { uncacheable } = parts, { looked, known, ranged, requestedAt, headers } = going, { status, body } = reply;
+  if (reply.tunnel !== null) return NOTHING;
   const head = { status, fields: reply.headers.flat(), requestedAt, reply, sent: exchange };
   const verdict = arrived(parts, exchange, looked, head);
-  if (!verdict.keep) {
-    if (known !== null && replaces(verdict.why, status)) discard(parts, known);
-    return { stored: false, detail: verdict.why };
+  const why = !verdict.keep ? verdict.why : status === 206 && !ranged ? UNASKED_PART : "";
+  if (!verdict.keep || why !== "") {
+    if (known !== null && replaces(why, status)) discard(parts, known);
+    return not(why);
   }
   const tooLarge = uncacheable.isTooLarge(looked.id) && isBodySource(body) && body.length === undefined;
-  if (tooLarge || (body?.length ?? 0) > parts.plan.maxBody) return { stored: false, detail: "too-large" };
+  if (tooLarge || (body?.length ?? 0) > parts.plan.maxBody) return not(TOO_LARGE);
   if (status !== 206) uncacheable.delete(looked.id);
   const { key, variant } = looked, { underWay } = going;
-  return { stored: keep(parts, { key, variant, headers, underWay }, { reply, verdict, requestedAt }), detail: "" };
+  const stored = keepWhenWhole(parts, { key, variant, headers, underWay }, { reply, verdict, requestedAt });
+  return { stored, detail: "" };
 }
 
 /** What HEAD says is true of GET too: it renews the kept answer, or shows that it is another by now (RFC 9111 §4.3.5). */
@@ -119,50 +135,3 @@ function takeHead(
   shelf.replace(entry, { ...stored, fields: verdict.fields, freshness, vary, tags, receivedAt: clock.now() });
   return NOTHING;
 }
-
-/** An answer that may be kept. */
-interface Keeping {
-  readonly reply: Reply;
-  readonly verdict: Keep;
-  readonly requestedAt: number;
-}
-
-/** Where it is to be kept, and what hears of purges until it is: {@link keep} takes that out of `fills`. */
-export type Keeper = Pick<Looked, "key" | "variant"> & Pick<Going, "headers" | "underWay">;
-
-/** Keeps the answer when all of it has been there, and its client has taken it. @returns whether it is worth a try */
-export function keep(
-  parts: CacheParts,
-  { key, variant, headers, underWay }: Keeper,
-  { reply, verdict, requestedAt }: Keeping,
-): boolean {
-  const { plan, clock, fills, shelf } = parts, { body, status } = reply, length = body?.length;
-  const { fields, vary } = verdict, receivedAt = clock.now();
-  if ((length ?? 0) > plan.maxBody || (headers === null && vary.length > 0)) return false;
-  if (status === 206 && length !== undefined && partOf(status, fields, length) === null) return false;
-  const place: Place = { key, variant, headers: headers ?? NO_FIELDS };
-  const put = (bytes: Uint8Array) => {
-    const part = status === 206 ? partOf(status, fields, bytes.length) : null;
-    if (underWay.outdated || (status === 206 && part === null)) return;
-    const stored = storedOf({ status, body: bytes, part, requestedAt, receivedAt }, verdict);
-    const before = part === null ? undefined : shelf.find(key, variant, place.headers)?.response;
-    // Another request has brought all of it meanwhile.
-    if (before !== undefined && before.part === null && useOf(before, null, clock.now()) === "fresh") return;
-    keepInTiers(parts, place, before === undefined ? stored : combined(before, stored) ?? stored);
-  };
-  if (!isBodySource(body)) {
-    fills.remove(underWay);
-    put(body ?? NO_BYTES);
-    return true;
-  }
-  const growing = new GrowingBody(body, plan.maxBody, true);
-  underWay.abandon = () => growing.release();
-  reply.body = growing.reader();
-  growing.pump().then((bytes) => {
-    fills.remove(underWay);
-    if (bytes !== null) put(bytes);
-  });
-  return true;
-}
-
-const NO_FIELDS = HeaderList.of(), NO_BYTES = new Uint8Array(0);

@@ -6,9 +6,9 @@ import type { Reply } from "../../core/reply.ts";
 import type { CacheParts } from "./cache_parts.ts";
 import type { UnderWay } from "./fills.ts";
 import type { CacheKeys } from "./key_reader.ts";
+import { keepWhenWhole } from "./keep_when_whole.ts";
 import { arrived, type Asker, askerOf } from "./looked.ts";
 import type { RequestDirectives } from "./rules/request_directives.ts";
-import { keep } from "./through.ts";
 
 /** Methods that the IANA registry calls safe. */
 const SAFE: ReadonlySet<string> = new Set([
@@ -89,7 +89,8 @@ function keepForGet(parts: CacheParts, exchange: Exchange, reply: Reply, writing
   if (!verdict.keep || !verdict.explicit) return;
   const { fills } = parts, underWay: UnderWay = { key, outdated: false, abandon: () => {} };
   fills.add(underWay);
-  if (!keep(parts, { key, variant, headers: null, underWay }, { reply, verdict, requestedAt })) fills.remove(underWay);
+  const keeper = { key, variant, headers: null, underWay };
+  if (!keepWhenWhole(parts, keeper, { reply, verdict, requestedAt })) fills.remove(underWay);
 }
 
 /** The URL in full, where it is of the origin that has sent it: nobody can say anything about another's (RFC 9111 §4.4). */

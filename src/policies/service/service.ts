@@ -7,6 +7,7 @@ import { Exchange, type ExchangeInit } from "../../core/exchange.ts";
 import type { Handler } from "../../core/handler.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import type { Reply } from "../../core/reply.ts";
+import { wholeBody } from "../whole_body.ts";
 import { CallsUnderWay } from "./calls_under_way.ts";
 import type { ServiceAddress } from "./service_address.ts";
 
@@ -107,27 +108,10 @@ export class Service {
 
   async #whole(reply: Reply, exchange: Exchange): Promise<Uint8Array> {
     const { body } = reply, { most } = this.#limits;
-    const length = body?.length ?? 0;
-    if (length > most) {
-      dropReply(reply);
-      throw new BodyError("too-large", `the answer is longer than ${most} bytes`);
-    }
-    if (!isBodySource(body)) return body ?? new Uint8Array(0);
-    exchange.onAbort({ abandon: () => body.cancel() });
-    let bytes = new Uint8Array(Math.min(body.length ?? FIRST_ROOM, most) + 1), count = 0;
-    for (;;) {
-      const got = await body.read(bytes.subarray(count));
-      if (got === 0) return bytes.subarray(0, count);
-      count += got;
-      if (count > most) {
-        body.cancel();
-        throw new BodyError("too-large", `the answer is longer than ${most} bytes`);
-      }
-      if (count < bytes.length) continue;
-      const larger = new Uint8Array(Math.min(2 * count, most + 1));
-      larger.set(bytes);
-      bytes = larger;
-    }
+    if (isBodySource(body)) exchange.onAbort({ abandon: () => body.cancel() });
+    const bytes = await wholeBody(body ?? NO_BYTES, most);
+    if (bytes === null) throw new BodyError("too-large", `the answer is longer than ${most} bytes`);
+    return bytes;
   }
 
   #exchange({ method, fields = [], body = null, target, on }: ServiceRequest): Exchange {
@@ -162,5 +146,4 @@ function toldByProxy({ client, headers }: Exchange): string[] {
 
 const CONTINUED = ["x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "forwarded"];
 const OURSELVES = Object.freeze({ ip: "127.0.0.1", peer: "127.0.0.1", trusted: false });
-/** Bytes that there is room for where the answer does not say how long it is. */
-const FIRST_ROOM = 4 * 1024;
+const NO_BYTES = new Uint8Array(0);

@@ -192,6 +192,7 @@ Deno.test("max-stale takes an answer that is past its time by no more than that,
 Deno.test("only-if-cached asks nobody", () => {
   const bed = new CacheBed(), asked = bed.start({ headers: { "cache-control": "only-if-cached" } });
   assert.deepEqual([asked.status, asked.exchange.error, bed.arrived.length], [504, "not_cached", 0]);
+  assert.equal(asked.cacheStatus, null);
 });
 
 Deno.test("a request with no-store keeps nothing, takes nothing out, and has nobody else ask alone", async () => {
@@ -359,6 +360,7 @@ Deno.test("what the gateway says of a failure is kept for nobody, whatever the c
   const asked = await bed.ask();
   await bed.arrived[0].fail();
   assert.deepEqual([asked.status, asked.outcome], [502, "miss"]);
+  assert.equal(asked.cacheStatus, "gatewright; fwd=uri-miss; detail=connect_failed");
   assert.equal((await bed.fill({}, { body: "up again" })).outcome, "miss");
 });
 

@@ -175,6 +175,33 @@ Deno.test("nothing stands in for what a policy behind the cache refuses", async 
   assert.deepEqual([asked.status, asked.exchange.error], [403, "forbidden"]);
 });
 
+Deno.test("what a policy behind the cache refuses to one client takes nothing from the others", async () => {
+  for (const stale of [{ headers: { authorization: "Basic a" } }, {}]) {
+    const bed = new CacheBed({ staleIfError: "1h" });
+    await bed.fill({}, { fields: fresh({ etag: '"a"' }), body: "kept" });
+    bed.pass(65);
+    const refused = await bed.ask(stale);
+    await bed.arrived[1].fail("forbidden", 403);
+    assert.deepEqual([refused.status, refused.cacheStatus], [403, "gatewright; fwd=stale; detail=forbidden"]);
+    const other = await bed.ask();
+    assert.equal(bed.arrived[2].header("if-none-match"), '"a"');
+    await bed.arrived[2].answer({ status: 503 });
+    assert.equal(await other.text(), "kept");
+  }
+});
+
+Deno.test("what was purged while the upstream was asked stands in for nobody", async () => {
+  for (const method of ["GET", "HEAD"]) {
+    const bed = new CacheBed({ staleIfError: "1h" });
+    await bed.fill({}, { fields: fresh() });
+    bed.pass(61);
+    const asked = await bed.ask({ method });
+    bed.kept.purge({ target: { all: true }, soft: false });
+    await bed.arrived[1].answer({ status: 503, body: null });
+    assert.equal(asked.status, 503, method);
+  }
+});
+
 Deno.test("must-revalidate is never stale", async () => {
   const bed = new CacheBed({ grace: "1h", staleIfError: "1h", staleWhileRevalidate: "1h" });
   await bed.fill({}, { fields: { "cache-control": "max-age=60, must-revalidate", etag: '"a"' } });

@@ -38,7 +38,7 @@ Deno.test("coalesce: false has each asked for", async () => {
 Deno.test("one that waits can leave, and a slow reader delays nobody", async () => {
   const bed = new CacheBed(), [first, second, third] = await several(bed, 3), body = new HandFedBody();
   await second.leave();
-  assert.deepEqual([second.status, second.exchange.error], [499, "client_closed_request"]);
+  assert.deepEqual([second.status, second.exchange.error, second.outcome], [499, "client_closed_request", "miss"]);
   await bed.arrived[0].answer({ fields: fresh(), body });
   await body.give("a");
   await third.leave();
@@ -46,6 +46,18 @@ Deno.test("one that waits can leave, and a slow reader delays nobody", async () 
   await body.give("");
   assert.equal(await bed.start().text(), "ab");
   assert.equal(await first.text(), "ab");
+});
+
+Deno.test("one that leaves before there is an answer counts as a miss, once, whether it has begun the fill or waits", async () => {
+  const bed = new CacheBed(), [first, second, third] = await several(bed, 3);
+  for (const one of [first, second]) {
+    await one.leave();
+    assert.deepEqual([one.status, one.outcome], [499, "miss"]);
+  }
+  await bed.arrived[0].answer({ fields: fresh() });
+  assert.deepEqual(outcomes([first, second, third]), ["miss", "miss", "collapsed"]);
+  const { miss, collapsed } = bed.kept.report().outcomes;
+  assert.deepEqual([miss, collapsed], [2, 1]);
 });
 
 Deno.test("nobody waits for longer than coalesce.wait: who has waited asks alone, and who comes later waits for another", async () => {

@@ -94,7 +94,18 @@ Deno.test("a cache reports what it holds and has done", async () => {
   await bed.fill({}, { fields: fresh() });
   bed.start();
   await bed.ask("/b");
-  const { id, entries, underWay, outcomes } = bed.kept.report();
+  const { id, entries, underWay, outcomes, secondTier } = bed.kept.report();
   assert.deepEqual([id, entries, underWay], ["a/cache", 1, 1]);
   assert.deepEqual(outcomes, { hit: 1, stale: 0, revalidated: 0, collapsed: 0, miss: 1, bypass: 0 });
+  assert.equal(secondTier, null);
+});
+
+Deno.test("a cache with a store reports what came of asking it", async () => {
+  const { tier, beds: [one, other] } = nodes();
+  await one.fill({}, { fields: fresh() });
+  await other.ask();
+  tier.away = true;
+  await other.ask("/b");
+  assert.deepEqual(one.kept.report().secondTier, { reads: 1, hits: 0, writes: 1, failures: 0 });
+  assert.deepEqual(other.kept.report().secondTier, { reads: 2, hits: 1, writes: 0, failures: 1 });
 });

@@ -47,6 +47,25 @@ Deno.test("what Location and Content-Location name goes too, where it is of the 
   }
 });
 
+Deno.test("what Location and Content-Location name on another origin is not that one's to take out", async () => {
+  const others = [
+    ["http://other.test:8080", { authority: "other.test:8080", host: "other.test" }],
+    ["https://gateway.test:8080", { scheme: "https" as const }],
+    ["http://gateway.test", { authority: "gateway.test" }],
+  ] as const;
+  for (const name of ["location", "content-location"]) {
+    for (const [origin, asking] of others) {
+      const bed = new CacheBed();
+      await bed.fill({ ...asking, path: "/b" }, { fields: fresh() });
+      assert.deepEqual(bed.kept.shelf.keys(), [`${origin}/b`]);
+      await bed.fill({ method: "PUT", path: "/a" }, { status: 201, fields: { [name]: `${origin}/b` } });
+      assert.deepEqual(bed.kept.shelf.keys(), [`${origin}/b`], name);
+      await bed.fill({ ...asking, method: "PUT", path: "/a" }, { status: 201, fields: { [name]: `${origin}/b` } });
+      assert.deepEqual(bed.kept.shelf.keys(), [], name);
+    }
+  }
+});
+
 Deno.test("an answer that was on its way when something changed is not kept", async () => {
   const bed = new CacheBed(), reading = await bed.ask();
   await bed.fill({ method: "PUT" }, { status: 204, body: null });

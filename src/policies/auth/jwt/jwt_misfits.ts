@@ -3,6 +3,7 @@
 import { formatDuration } from "../../../core/units.ts";
 import type { Misfit } from "../../../settings/shapes.ts";
 import { urlAddress } from "../../service/service_address.ts";
+import { alone, twice } from "../option_misfits.ts";
 import { isSecretAlgorithm, type JwtAlgorithm } from "./algorithms.ts";
 import type { FetchTerms } from "./provider_keys.ts";
 
@@ -27,8 +28,8 @@ export function jwtMisfits(options: ParsedJwt): Misfit[] {
     ...algorithms(options),
     ...issuers(options),
     ...fetches(options),
-    ...twice("in", options.in),
-    ...twice("algorithms", options.algorithms ?? []),
+    ...twice("in", "place", options.in),
+    ...twice("algorithms", "algorithm", options.algorithms ?? []),
     ...headersTwice(Object.keys(options.claims)),
     ...options.encoding === undefined || options.secret !== undefined
       ? []
@@ -92,12 +93,6 @@ function fetches({ provider, jwks, discovery }: ParsedJwt): Misfit[] {
   return [{ path: ["provider", "maxStale"], message, remedy: "a longer maxStale, or a shorter refresh" }];
 }
 
-function twice(option: string, values: readonly string[]): Misfit[] {
-  return values.flatMap((value, i) =>
-    values.indexOf(value) < i ? [{ path: [option, i], message: "this is here twice", remedy: "each once" }] : []
-  );
-}
-
 function headersTwice(names: readonly string[]): Misfit[] {
   const lower = names.map((name) => name.toLowerCase());
   return names.filter((_, i) => lower.indexOf(lower[i]) < i)
@@ -107,9 +102,4 @@ function headersTwice(names: readonly string[]): Misfit[] {
       remedy: "each once",
       onKey: true,
     }));
-}
-
-/** An option that means nothing beside the others. */
-function alone(option: string, message: string, remedy: string): Misfit {
-  return { path: [option], message, remedy, onKey: true };
 }

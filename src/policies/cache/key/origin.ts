@@ -16,8 +16,11 @@ export interface Origin {
   readonly spelling: string;
 }
 
-/** Remembers the last, as most requests in a row name the same host. */
-export function originReader(): (exchange: Exchange) => Origin {
+/** Reads it. */
+export type OriginReader = (exchange: Exchange) => Origin;
+
+/** It remembers the last, as most requests in a row name the same host. */
+export function originReader(): OriginReader {
   let lastAuthority = "", lastScheme = "", last: Origin = { text: originText("", null), spelling: "" };
   return ({ scheme, authority, host }) => {
     if (authority === lastAuthority && scheme === lastScheme) return last;

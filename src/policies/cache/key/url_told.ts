@@ -2,7 +2,7 @@
 
 import type { Exchange } from "../../../core/exchange.ts";
 import { elementsFromRight } from "../../../http/forwarded_field.ts";
-import { originReader } from "./origin.ts";
+import type { OriginReader } from "./origin.ts";
 
 /** What a proxy may say of host and port. */
 const OF_HOST = ["x-forwarded-host", "x-forwarded-port", "x-original-host", "x-host", "x-http-host-override"];
@@ -20,8 +20,8 @@ const OF_THE_REST = [
  *
  * @param host whether host and port count
  */
-export function urlTold(host: boolean): (exchange: Exchange) => string {
-  const originOf = originReader(), names = host ? [...OF_HOST, ...OF_THE_REST] : OF_THE_REST;
+export function urlTold(host: boolean, originOf: OriginReader): (exchange: Exchange) => string {
+  const names = host ? [...OF_HOST, ...OF_THE_REST] : OF_THE_REST;
   return (exchange) => {
     const spelling = host ? originOf(exchange).spelling : "";
     const text = spelling === "" ? "" : told("host", spelling);

@@ -8,6 +8,7 @@ import type { CachePlan } from "../cache_plan.ts";
 import { cookieText } from "./cookie_text.ts";
 import { credentialsTold, identityReader, isToldApart } from "./identity_keys.ts";
 import { namedParts } from "./named_parts.ts";
+import { type OriginReader, originReader } from "./origin.ts";
 import { queryText } from "./query_text.ts";
 import { urlTold } from "./url_told.ts";
 
@@ -31,10 +32,16 @@ const COOKIE = "cookie:", QUERY = "query:", ABSENT = "-";
  * kept by who is asking, about those with a credential of which that is not known.
  *
  * @param byRoute whether the cache serves several routes, which may have one URL and differ in other conditions
+ * @param originOf the one that the URL's text is read with
  */
-export function variantText(plan: CachePlan, log: Log, byRoute: boolean): VariantText {
+export function variantText(
+  plan: CachePlan,
+  log: Log,
+  byRoute: boolean,
+  originOf: OriginReader = originReader(),
+): VariantText {
   const parts = partsOf(plan, log), personal = !plan.shared && parts.some(({ credentials }) => credentials !== 0);
-  const start = byRoute ? routeText() : () => "", told = urlTold(plan.key.host);
+  const start = byRoute ? routeText() : () => "", told = urlTold(plan.key.host, originOf);
   return (exchange, method) => {
     if (exchange.body !== null && method === undefined) return null;
     let text = start(exchange), credentials = 0;

@@ -8,7 +8,8 @@ const TO_BE_VALIDATED = 3_600_000;
 /** @param grace of the cache's plan @returns milliseconds; not above 0 where nobody could use it any more */
 export function keepFor(stored: StoredResponse, grace: number, now: number): number {
   const { freshness: { lifetime, staleWhileRevalidate, staleIfError, mustRevalidate, noCache }, fields } = stored;
-  const past = mustRevalidate || noCache ? 0 : Math.max(staleWhileRevalidate, staleIfError, grace);
+  // The windows of its own are the upstream's word, which may stand beside `s-maxage`; `grace` is ours.
+  const past = noCache ? 0 : Math.max(staleWhileRevalidate, staleIfError, mustRevalidate ? 0 : grace);
   const left = lifetime - ageAt(stored, now);
   return Math.max(left + past, hasValidator(fields) ? Math.max(left, 0) + TO_BE_VALIDATED : 0);
 }

@@ -1,7 +1,7 @@
 import { strict as assert } from "node:assert";
-import { BodyError } from "../../../src/core/body.ts";
-import { wholeBody } from "../../../src/policies/json/whole_body.ts";
-import { ScriptedBody } from "../../support/exchange.ts";
+import { BodyError } from "../../src/core/body.ts";
+import { wholeBody } from "../../src/policies/whole_body.ts";
+import { ScriptedBody } from "../support/exchange.ts";
 
 Deno.test("wholeBody() reads up to its limit and gives up what is longer", async () => {
   for (const sync of [true, false]) {

@@ -1,7 +1,7 @@
-/** Answers' bodies that are needed whole. @module */
+/** Bodies that are needed whole. @module */
 
-import type { Body } from "../../core/body.ts";
-import { isBodySource } from "../../core/body.ts";
+import type { Body } from "../core/body.ts";
+import { isBodySource } from "../core/body.ts";
 
 /** Bytes that there is room for before any has come. */
 const FIRST_ROOM = 4 * 1024;
