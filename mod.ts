@@ -62,6 +62,7 @@ export type { CircuitBreaker } from "./src/config/types/circuit_breaker.ts";
 export type { ConsumerCertificate, ConsumerConfig, ConsumerSubject } from "./src/config/types/consumers.ts";
 export type { Health, Outliers } from "./src/config/types/health.ts";
 export type { Hedge, Retry } from "./src/config/types/retry.ts";
+export type { RouteTelemetry, TelemetryConfig } from "./src/config/types/telemetry.ts";
 export type { Timeouts } from "./src/config/types/timeouts.ts";
 export type { Mirror, Split, SplitBranch } from "./src/config/types/traffic.ts";
 export type { Upstream, UpstreamConfig } from "./src/config/types/upstream.ts";

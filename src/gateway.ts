@@ -6,11 +6,9 @@ import type { CacheReport } from "./core/answer_cache.ts";
 import type { Knob } from "./core/build_env.ts";
 import { type Clock, systemClock } from "./core/clock.ts";
 import { Events } from "./core/events.ts";
-import type { Exchange } from "./core/exchange.ts";
 import { type Log, silentLog } from "./core/log.ts";
 import type { Purge } from "./core/purge.ts";
 import { type Random, systemRandom } from "./core/random.ts";
-import type { Reply } from "./core/reply.ts";
 import type { SecretReader } from "./core/secret.ts";
 import type { Regions } from "./core/store.ts";
 import { TimerWheel } from "./core/timer_wheel.ts";
@@ -18,11 +16,17 @@ import type { Tracing } from "./core/trace.ts";
 import { CidrSet, isCidrError } from "./http/cidr.ts";
 import { ClientAddresses } from "./http/client_address.ts";
 import { RequestIds } from "./http/request_id.ts";
+import { completedEvent } from "./runtime/completed_event.ts";
 import { drain } from "./runtime/drain.ts";
 import type { Engine, EngineHost } from "./runtime/engine.ts";
+import { type Health, healthOf, notReady } from "./runtime/exposure/health.ts";
+import type { MetricsPage } from "./runtime/exposure/pages.ts";
 import { Knobs } from "./runtime/knobs.ts";
 import { failureOf } from "./runtime/handler_failure.ts";
 import { Methods } from "./runtime/intake/method.ts";
+import { overloadReply } from "./runtime/intake/overload.ts";
+import type { ListenerReport } from "./runtime/listener_report.ts";
+import type { ConfigState } from "./runtime/metrics/state_metrics.ts";
 import { cachesIn, purgeCaches, type PurgeReport } from "./runtime/purge_caches.ts";
 import type { PurgeChannel } from "./runtime/purge_channel.ts";
 import { SharedRegions } from "./runtime/shared_regions.ts";
@@ -33,6 +37,7 @@ import { type MakeBufferPool, makeBufferPool } from "./transport/buffer_pool.ts"
 import { connect } from "./transport/connect.ts";
 import { Http1Client } from "./transport/http1_client.ts";
 import type { Connect } from "./transport/socket.ts";
+import { type EndpointLatencies, endpointLatencies } from "./upstreams/endpoint_latencies.ts";
 import { type UpstreamReport, upstreamReport } from "./upstreams/upstream_report.ts";
 
 /** What a gateway takes from outside; all of it can be replaced in tests. */
@@ -47,6 +52,8 @@ export interface GatewayWorld {
   readonly events: Events;
   /** Makes traces; whoever gives it closes it. @default there are none */
   readonly tracing: Tracing | null;
+  /** What listeners with `expose: ["metrics"]` answer; it may ask this gateway. @default there are none */
+  readonly metrics: MetricsPage | null;
   /** @default no secret can be read */
   readonly secrets: SecretReader;
   /** Memory that the threads of the process have in common. @default this gateway's own */
@@ -91,6 +98,7 @@ export class Gateway {
       regions: new SharedRegions(),
       purges: null,
       tracing: null,
+      metrics: null,
       connect,
       makePool: makeBufferPool,
       events: new Events(),
@@ -115,9 +123,25 @@ export class Gateway {
     return this.#engines.map(({ address }, i) => ({ scheme: this.plan.listeners[i].scheme, ...address }));
   }
 
+  /** Which config is in force. */
+  configState(): ConfigState {
+    const serving = this.#snapshot?.current;
+    return { generation: serving === undefined ? 0 : 1, since: serving?.since ?? 0, lastReload: "none" };
+  }
+
+  /** The listeners as they are now, in the order of {@link addresses}. */
+  listeners(): readonly ListenerReport[] {
+    return this.#engines.map((engine) => engine.report());
+  }
+
   /** The upstreams of the plan in force, as they are now; none before the start. */
   upstreams(): readonly UpstreamReport[] {
     return this.#snapshot?.current.upstreams.map(upstreamReport) ?? [];
+  }
+
+  /** How long their endpoints take to answer; empty where the config has no metrics. */
+  latencies(): readonly EndpointLatencies[] {
+    return this.#snapshot?.current.upstreams.flatMap(endpointLatencies) ?? [];
   }
 
   /** What the caches of this thread hold, and how they have done. */
@@ -146,9 +170,13 @@ export class Gateway {
   notReadyReasons(): readonly string[] {
     if (this.#draining) return ["draining"];
     if (this.#engines.length === 0) return ["not started"];
-    return this.#engines.filter((engine) => !engine.listening).map(({ address }) =>
-      `not listening on ${address.hostname}:${address.port}`
-    );
+    const upstreams = this.#snapshot?.current.upstreams.filter(({ plan }) => plan.required) ?? [];
+    return notReady(this.#engines, upstreams.map(upstreamReport));
+  }
+
+  /** How it does, upstream by upstream. */
+  health(): Health {
+    return healthOf(this.notReadyReasons(), this.upstreams());
   }
 
   /**
@@ -176,7 +204,7 @@ export class Gateway {
         knob,
       }, client);
       this.#states.commit();
-      this.#snapshot = new Snapshot({ plan: this.plan, ...assembled });
+      this.#snapshot = new Snapshot({ plan: this.plan, since: clock.wall(), ...assembled });
       const host = this.#engineHost(this.#snapshot);
       for (const listener of this.plan.listeners) this.#engines.push(this.#listen(listener, host));
     } catch (error) {
@@ -213,9 +241,14 @@ export class Gateway {
     const at = listeners.length === 1 ? "listen" : `listen[${listeners.indexOf(listener)}]`;
     return startEngine(listener, at, {
       host,
+      pages: {
+        notReadyReasons: () => this.notReadyReasons(),
+        health: () => this.health(),
+        metrics: this.#world.metrics,
+      },
       deadlines: this.#deadlines,
       clock,
-      log,
+      log: log.in("listeners"),
       secrets,
       makePool,
       tlsPort: () => this.#tlsPort(),
@@ -237,38 +270,21 @@ export class Gateway {
   #engineHost(snapshot: Snapshot): EngineHost {
     const { events, clock, log, tracing } = this.#world;
     const draining = () => this.#draining;
+    const local: EngineHost["local"] = (exchange, answer) =>
+      tracing === null ? answer(exchange) : tracing.local(exchange, answer);
     return {
       requestIdField: this.plan.requestId.header,
       get draining() {
         return draining();
       },
       handle: (exchange) => snapshot.current.handle(exchange),
-      crashed: (exchange: Exchange, cause: unknown): Reply => failureOf(exchange, cause, log),
+      overloaded: (exchange) => local(exchange, overloadReply),
+      crashed: (exchange, cause) => local(exchange, (exchange) => failureOf(exchange, cause, log)),
+      local,
       completed(exchange, status, bytesIn, bytesOut) {
         tracing?.completed(exchange, status, bytesIn, bytesOut);
-        events.emit("request.completed", {
-          method: exchange.method,
-          path: exchange.path,
-          host: exchange.host,
-          route: exchange.route,
-          status,
-          duration: clock.now() - exchange.startedAt,
-          bytesIn,
-          bytesOut,
-          endpoint: exchange.endpoint,
-          attempts: exchange.attempts,
-          requestId: exchange.requestId,
-          client: exchange.client.ip,
-          error: exchange.error,
-          limit: exchange.limit,
-          auth: exchange.auth,
-          cache: exchange.cache,
-          identity: exchange.identity?.consumer ?? exchange.identity?.subject ?? "",
-          reason: exchange.reason,
-          traceId: exchange.trace === null ? "" : exchange.trace.traceId,
-          traced: exchange.trace !== null && exchange.trace.span !== null,
-          exchange,
-        });
+        const duration = clock.now() - exchange.startedAt;
+        events.emit("request.completed", completedEvent(exchange, status, duration, bytesIn, bytesOut));
         // Behind the event: what is given up now is not why the exchange ended as it did.
         exchange.end();
       },

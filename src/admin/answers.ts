@@ -2,9 +2,16 @@
 
 import { statusText } from "../http/status_text.ts";
 
+const GUARDS = { "cache-control": "no-store", "x-content-type-options": "nosniff" };
+
 /** A value as indented JSON that no cache keeps. */
 export function jsonAnswer(value: unknown, status = 200): Response {
   return answer(status, "application/json", value);
+}
+
+/** A text that no cache keeps. */
+export function textAnswer(type: string, text: string): Response {
+  return new Response(text, { status: 200, headers: { "content-type": type, ...GUARDS } });
 }
 
 /** A problem document (RFC 9457). `detail` says what to do and nothing of the inside. */
@@ -26,6 +33,6 @@ function answer(
 ): Response {
   return new Response(JSON.stringify(value, null, 2) + "\n", {
     status,
-    headers: { "content-type": type, "cache-control": "no-store", "x-content-type-options": "nosniff", ...headers },
+    headers: { "content-type": type, ...GUARDS, ...headers },
   });
 }

@@ -4,12 +4,22 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { MiddlewareHandler } from "hono";
 import { problemAnswer } from "./answers.ts";
 
-/** Lets through who sends `Authorization: Bearer <token>` (RFC 6750 §2.1); the comparison takes the same time for every guess. */
-export function bearerToken(token: string): MiddlewareHandler {
+/** Whether the value of `Authorization` has the token. */
+export type TokenCheck = (authorization: string | undefined) => boolean;
+
+/** Knows `Bearer <token>` (RFC 6750 §2.1); the comparison takes the same time for every guess. */
+export function tokenCheck(token: string): TokenCheck {
   const expected = digest(token);
+  return (authorization = "") => {
+    const [, given] = /^bearer +(\S+) *$/i.exec(authorization) ?? [];
+    return given !== undefined && timingSafeEqual(digest(given), expected);
+  };
+}
+
+/** Lets through who sends the token. */
+export function bearerToken(check: TokenCheck): MiddlewareHandler {
   return async (c, next) => {
-    const [, given] = /^bearer +(\S+) *$/i.exec(c.req.header("authorization") ?? "") ?? [];
-    if (given !== undefined && timingSafeEqual(digest(given), expected)) return await next();
+    if (check(c.req.header("authorization"))) return await next();
     return problemAnswer(401, "unauthorized", "Send the admin token: authorization: Bearer <token>.", {
       "www-authenticate": 'Bearer realm="admin"',
     });

@@ -5,6 +5,8 @@ import type { MaybePromise } from "../core/handler.ts";
 import type { Plan } from "../compile/plan.ts";
 import type { Purge } from "../core/purge.ts";
 import { redact } from "../config/redact.ts";
+import type { Health } from "../runtime/exposure/health.ts";
+import type { MetricsPage } from "../runtime/exposure/pages.ts";
 import type { PurgeReport } from "../runtime/purge_caches.ts";
 import type { UpstreamReport } from "../upstreams/upstream_report.ts";
 import { type ConsumerView, consumerViews } from "./consumer_view.ts";
@@ -12,8 +14,12 @@ import { type RouteView, routeViews } from "./route_view.ts";
 
 /** Functions that return plain JSON: with several workers they ask each and merge. */
 export interface Inspect {
-  /** Why it takes no requests, in words: draining, a listener that is not up. Empty when it is ready. */
+  /** Why it takes no requests, in words: draining, a listener or a required upstream that is out. Empty when it is ready. */
   notReady(): MaybePromise<readonly string[]>;
+  /** How it does, upstream by upstream. */
+  health(): MaybePromise<Health>;
+  /** `null`: metrics are off. */
+  readonly metrics: MetricsPage | null;
   /** The config in force, every default filled in, secrets as references. Plain JSON data. */
   config(): MaybePromise<unknown>;
   /** The routes in the order in which they are tried. */
@@ -29,7 +35,7 @@ export interface Inspect {
 }
 
 /** What changes while a gateway serves. */
-export type Live = Pick<Inspect, "notReady" | "upstreams" | "caches" | "purge">;
+export type Live = Pick<Inspect, "notReady" | "health" | "metrics" | "upstreams" | "caches" | "purge">;
 
 /** Tells about one plan in one process. */
 export function inspectPlan(plan: Plan, live: Live): Inspect {

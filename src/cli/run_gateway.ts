@@ -6,17 +6,17 @@ import { startAdmin } from "../admin/start_admin.ts";
 import type { AdminPlan, Plan } from "../compile/plan.ts";
 import { type Clock, systemClock } from "../core/clock.ts";
 import { Events } from "../core/events.ts";
-import type { Log } from "../core/log.ts";
 import { systemRandom } from "../core/random.ts";
 import type { SecretReader } from "../core/secret.ts";
 import { formatDuration } from "../core/units.ts";
 import { Gateway } from "../gateway.ts";
 import { startDemos } from "../runtime/demo/start_demos.ts";
-import { startAccessLog } from "../telemetry/access_log.ts";
-import { openLogSink } from "../telemetry/log_sink.ts";
+import type { ProcessLog } from "../telemetry/process_log.ts";
 import { checkPorts } from "./check_ports.ts";
+import { onRotation } from "./on_rotation.ts";
 import { StartError, step } from "./start_failure.ts";
 import type { Started } from "./started.ts";
+import { startTelemetry } from "./start_telemetry.ts";
 import { stopSignal } from "./stop_signals.ts";
 
 /** How long the admin interface and the demo endpoints get to end, in milliseconds: nobody's traffic is on them. */
@@ -24,7 +24,8 @@ const SIDE_STOP_MS = 1000;
 
 /** What {@link runGateway} needs besides the plan. */
 export interface RunOptions {
-  readonly log: Log;
+  /** Whoever gives it closes it. */
+  readonly processLog: ProcessLog;
   readonly secrets: SecretReader;
   /** Told once, when everything is up. */
   readonly onStarted: (started: Omit<Started, "version" | "source">) => void;
@@ -38,29 +39,38 @@ export interface RunOptions {
  *
  * @throws StartError or DemoError when something cannot be brought up; what was up by then is down again
  */
-export async function runGateway(plan: Plan, { log, secrets, onStarted, onStopping }: RunOptions): Promise<void> {
+export async function runGateway(
+  plan: Plan,
+  { processLog, secrets, onStarted, onStopping }: RunOptions,
+): Promise<void> {
+  const { log } = processLog;
   const world = { clock: systemClock, random: systemRandom, events: new Events(), log, secrets };
   await checkPorts(plan);
   await using ends = new AsyncDisposableStack();
-  if (plan.telemetry.accessLog !== null) {
-    const { to } = plan.telemetry.accessLog;
-    const name = to === "stdout" ? "the access log" : `the access log ${to.file}`;
-    const accessLog = startAccessLog(await step(`open ${name}`, () => openLogSink(to)), world);
-    ends.defer(() => accessLog.close());
-  }
+  const telemetry = await startTelemetry(plan, processLog, world);
+  const forgetRotation = onRotation(() => telemetry.reopen(), log);
+  ends.defer(async () => {
+    await telemetry.close();
+    // Last: where nobody listens, the system ends the process at that signal.
+    forgetRotation();
+  });
   const demos = await startDemos(plan, world);
   ends.defer(() => within(SIDE_STOP_MS, demos.stop(), world.clock));
-  const gateway = new Gateway(plan, world);
+  const gateway = new Gateway(plan, { ...world, tracing: telemetry.tracing, metrics: telemetry.metrics });
+  telemetry.watch(gateway);
   await step("start the gateway", () => gateway.start());
   ends.defer(async () => void await gateway.stop());
   const admin = plan.admin && await step("start the admin interface", () => {
     const inspect = inspectPlan(plan, {
       notReady: () => gateway.notReadyReasons(),
+      health: () => gateway.health(),
+      metrics: telemetry.metrics,
       upstreams: () => gateway.upstreams(),
       caches: () => gateway.caches(),
       purge: (order, cache) => gateway.purge(order, cache),
     });
-    return startAdmin(plan.admin!, adminApp(inspect, adminToken(plan.admin!, secrets), log), world);
+    const token = adminToken(plan.admin!, secrets), log = world.log.in("admin");
+    return startAdmin(plan.admin!, adminApp(inspect, token, log), { clock: world.clock, log });
   });
   if (admin !== null) ends.defer(() => within(SIDE_STOP_MS, admin.stop(), world.clock));
 

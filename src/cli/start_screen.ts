@@ -1,14 +1,15 @@
 /** A start as a screen, for people. @module */
 
 import { routeViews } from "../admin/route_view.ts";
-import type { Plan } from "../compile/plan.ts";
+import type { ListenerPlan, Plan } from "../compile/plan.ts";
 import { formatDuration } from "../core/units.ts";
 import type { RunningDemo } from "../runtime/demo/start_demos.ts";
+import { EXPOSED_PATHS } from "../telemetry/exposed_paths.ts";
 import { addressUrl } from "./address_text.ts";
 import { routeText } from "./route_text.ts";
 import type { Started } from "./started.ts";
+import { accessLogText, pushText, tracesText } from "./telemetry_text.ts";
 import { textTable } from "./text_table.ts";
-import type { AccessLogPlan } from "../telemetry/telemetry_plan.ts";
 
 /** Routes that are listed; a longer table is for the `routes` command. */
 const MOST_ROUTES = 16;
@@ -21,15 +22,20 @@ export function startScreen({ version, source, plan, listeners, admin, demos }: 
     "",
     `  ${paint.title("Gatewright")} ${version}  ${paint.label(source)}`,
     "",
-    ...listeners.map((listener) => row("Serving", paint.url(addressUrl(listener)))),
+    ...listeners.map((listener, i) => {
+      const pages = exposedPages(plan.listeners[i]).map((page) => ` ${page}`).join("");
+      return row("Serving", paint.url(addressUrl(listener)) + (pages === "" ? "" : ` ${pages}`));
+    }),
   ];
   if (admin !== null) {
-    const pages = `/livez /readyz /config /routes /upstreams${hasCache(plan) ? " /cache" : ""}`;
-    lines.push(row("Admin", `${paint.url(addressUrl(admin))}  ${pages}`));
+    lines.push(row("Admin", `${paint.url(addressUrl(admin))}  ${adminPages(plan).join(" ")}`));
   }
   if (demos.length > 0) lines.push(row("Demos", demosText(demos)));
+  const { accessLog, traces, metrics } = plan.telemetry;
+  lines.push(row("Log", accessLogText(accessLog)));
+  if (traces !== null) lines.push(row("Traces", tracesText(traces)));
+  if (metrics !== null && metrics.otlp !== null) lines.push(row("Metrics", pushText(metrics.otlp)));
   lines.push(
-    row("Log", accessLogText(plan.telemetry.accessLog)),
     "",
     `  ${counted(plan.routes.length, "route")}, ${counted(plan.upstreams.length, "upstream")}`,
   );
@@ -75,6 +81,20 @@ const PLAIN: Record<"title" | "label" | "url", Painter> = {
   url: (text) => text,
 };
 
+function adminPages(plan: Plan): string[] {
+  return [
+    ...["/livez", "/readyz", "/health"],
+    ...(plan.telemetry.metrics === null ? [] : ["/metrics"]),
+    ...["/config", "/routes", "/upstreams"],
+    ...(hasCache(plan) ? ["/cache"] : []),
+  ];
+}
+
+/** What a listener answers beside routes; one of two names for one page. */
+function exposedPages(listener: ListenerPlan | undefined): string[] {
+  return listener?.expose.flatMap((one) => EXPOSED_PATHS[one]).filter((page) => page !== "/ready") ?? [];
+}
+
 /** Whether there is anything to see of caches. */
 function hasCache({ policies, routes, consumers }: Plan): boolean {
   return [{ policies }, ...routes, ...consumers].some((one) =>
@@ -98,13 +118,6 @@ function demoText({ url, plan }: RunningDemo): string {
     default:
       return port;
   }
-}
-
-function accessLogText(plan: AccessLogPlan | null): string {
-  if (plan === null) return "off";
-  return plan.to === "stdout"
-    ? "one line of JSON a request, on standard output"
-    : `one line of JSON a request, in ${plan.to.file}`;
 }
 
 function counted(count: number, thing: string): string {

@@ -54,9 +54,15 @@ export type World = Omit<BuildEnv, "dispatch" | "store" | "localStore" | "consum
  */
 export function assemble(plan: Plan, world: World, client: Http1Client): Assembled {
   const upstreams = new Map<string, Upstream>();
-  const within = { ...world, ...stores(plan.stores, world), consumers: consumersOf(plan.consumers) };
-  const env: BuildEnv = { ...within, dispatch: dispatcher(upstreams, client, within, plan.requestId.header) };
-  for (const upstream of plan.upstreams) upstreams.set(upstream.name, buildUpstream(upstream, client, env));
+  const durationBounds = plan.telemetry.metrics?.buckets, consumers = consumersOf(plan.consumers);
+  const within = { ...world, ...stores(plan.stores, world), consumers, durationBounds };
+  const log = world.log.in("upstreams");
+  const env: BuildEnv = {
+    ...within,
+    dispatch: dispatcher(upstreams, client, { ...within, log }, plan.requestId.header),
+  };
+  const outwards: BuildEnv = { ...env, log }, inside: BuildEnv = { ...env, log: world.log.in("handlers") };
+  for (const upstream of plan.upstreams) upstreams.set(upstream.name, buildUpstream(upstream, client, outwards));
 
   const behind = consumerChains(plan.consumers, env), built = (node: PolicyPlan) => behind(buildPolicy(node, env));
   const global = plan.policies.map(built);
@@ -66,7 +72,8 @@ export function assemble(plan: Plan, world: World, client: Http1Client): Assembl
   const router = new Router(plan.routes.map((route) => {
     const pattern = patternOf(route);
     const chain = [...global, ...route.policies.map(built)];
-    const terminal = terminalOf(route, pattern, upstreams, plan.requestId.header, env);
+    const toEnd = route.target.kind === "handler" ? inside : outwards;
+    const terminal = terminalOf(route, pattern, upstreams, plan.requestId.header, toEnd);
     const preflight = preflightChain(chain);
     const assembled: AssembledRoute = {
       id: route.id,

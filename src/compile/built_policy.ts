@@ -15,7 +15,7 @@ export interface BuiltPolicy {
 export function buildPolicy({ id, policy }: PolicyPlan, env: BuildEnv): BuiltPolicy {
   const definition = definitionOf(policy);
   if (definition === undefined) throw new TypeError(`${id} was not made by a policy factory`);
-  const middleware = definition.build(policy.options, env, id);
+  const middleware = definition.build(policy.options, { ...env, log: env.log.in(`policies.${policy.kind}`) }, id);
   return {
     middleware: env.tracing?.policy(middleware, { id, kind: policy.kind }) ?? middleware,
     traits: traitsOf(policy),

@@ -19,6 +19,7 @@ import type { Finding } from "../routing/finding.ts";
 import { Router } from "../routing/router.ts";
 import type { EndpointPlan, HopPlan, UpstreamPlan } from "../upstreams/upstream_plan.ts";
 import { type Bypass, bypasses } from "./bypasses.ts";
+import { hidingSecrets } from "./hidden_names.ts";
 import { invariantRoute } from "./invariants/invariant_routes.ts";
 import { oddSiblings } from "./invariants/odd_siblings.ts";
 import { openWriters } from "./invariants/open_writers.ts";
@@ -60,7 +61,7 @@ export function compilePlan(config: ValidConfig): Compiled {
     paths: config.paths,
     requestId: config.requestId,
     shutdown: config.shutdown,
-    telemetry: config.telemetry,
+    telemetry: hidingSecrets(config),
     upstreams,
     stores: config.stores.map(storePlan),
     consumers,

@@ -19,7 +19,7 @@ export function stores(
   world: StoreEnv & Pick<BuildEnv, "state">,
 ): Pick<BuildEnv, "store" | "localStore"> {
   const { clock, random, log, events, secrets, regions, state } = world;
-  const env: StoreEnv = { clock, random, log, events, secrets, regions };
+  const env: StoreEnv = { clock, random, log: log.in("stores"), events, secrets, regions };
   const opened = (
     name: string,
     { kind, options }: Pick<StoreConfig, "kind" | "options">,

@@ -14,13 +14,13 @@ import { problem } from "../http/problem.ts";
  */
 export function unrouted(allowedMethods: (exchange: Exchange) => readonly string[]): Handler {
   return (exchange) => {
-    const allowed = allowedMethods(exchange), { requestId } = exchange;
+    const allowed = allowedMethods(exchange);
     if (allowed.length === 0) {
-      return problem({ status: 404, code: "route_not_found", detail: "No route takes this host and path.", requestId });
+      return problem(exchange, { status: 404, code: "route_not_found", detail: "No route takes this host and path." });
     }
     const allow = allowed.join(", ");
     if (exchange.method === "OPTIONS") return new Reply(204, HeaderList.of("allow", allow), null);
-    const reply = problem({ status: 405, code: "method_not_allowed", detail: `This path takes ${allow}.`, requestId });
+    const reply = problem(exchange, { status: 405, code: "method_not_allowed", detail: `This path takes ${allow}.` });
     reply.setHeader("allow", allow);
     return reply;
   };

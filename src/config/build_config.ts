@@ -53,7 +53,7 @@ export function buildConfig(parsed: z.output<typeof gatewaySchema>, draft: Draft
 const LONGEST_TARGET = 8 * 1024;
 
 function validListener({ port, hostname = "0.0.0.0", path, tls, redirect, ...rest }: ParsedListener): ValidListener {
-  const { engine, proxyProtocol, timeouts, limits } = rest;
+  const { engine, proxyProtocol, timeouts, limits, expose } = rest;
   const { headerBytes, headerCount, target, body, connections, perClient, inFlight, minRate } = limits;
   return {
     address: path === undefined ? { kind: "tcp", hostname, port: port! } : { kind: "unix", path },
@@ -62,7 +62,7 @@ function validListener({ port, hostname = "0.0.0.0", path, tls, redirect, ...res
     redirect: redirect ?? null,
     proxyProtocol,
     timeouts,
-    expose: [],
+    expose,
     limits: {
       headerBytes,
       headerCount,
@@ -104,7 +104,7 @@ function validRoute({ at, chain }: DraftRoute, route: ParsedRoute, locate: Locat
     predicates: predicatesOf(route),
     target: targetOf(route),
     policies: policiesOf(chain),
-    telemetry: { traces: null, accessLog: null },
+    telemetry: route.telemetry ?? { traces: null, accessLog: null },
     public: route.public ?? false,
     source: sourceOf(at, locate),
   };

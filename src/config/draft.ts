@@ -9,13 +9,16 @@ import type { Path } from "./finding.ts";
 import { entriesOf, readPart, settingsOf } from "./read_part.ts";
 import { adminSchema, DEFAULT_LISTEN, listenerSchema, type ParsedListener } from "./schema/listener.ts";
 import { type ParsedRoute, routeSchema } from "./schema/route.ts";
+import { telemetryParts } from "./schema/telemetry.ts";
 import { type UnnamedUpstream, upstreamSchema } from "./schema/upstream.ts";
+import type { TelemetryPlan } from "../telemetry/telemetry_plan.ts";
 import type { ValidAdmin } from "./valid_config.ts";
 
 /** What could be read. */
 export interface Draft {
   readonly listen: readonly DraftListener[];
   readonly admin: ValidAdmin | null | undefined;
+  readonly telemetry: DraftTelemetry;
   readonly upstreams: readonly DraftUpstream[];
   readonly stores: readonly DraftStore[];
   readonly consumers: readonly DraftConsumer[];
@@ -31,6 +34,12 @@ export interface DraftListener {
   /** As written. */
   readonly written: Readonly<Record<string, unknown>>;
   readonly parsed: ParsedListener | undefined;
+}
+
+/** Each part by itself; `undefined` where it is wrong. */
+export interface DraftTelemetry extends Partial<Pick<TelemetryPlan, "traces" | "metrics" | "accessLog" | "log">> {
+  /** As written. */
+  readonly written: Readonly<Record<string, unknown>>;
 }
 
 export interface DraftUpstream {
@@ -60,6 +69,7 @@ export function draftOf(value: unknown): Draft {
   return {
     listen: draftListeners(config.listen),
     admin: admin === false ? null : admin === undefined ? undefined : { ...admin, token: admin.token ?? null },
+    telemetry: draftTelemetry(settingsOf(config.telemetry)),
     upstreams: Object.entries(settingsOf(config.upstreams)).map(([name, written]) => ({
       name,
       at: ["upstreams", name],
@@ -91,6 +101,17 @@ function draftListeners(value: unknown = DEFAULT_LISTEN): DraftListener[] {
     parsed: readPart(listenerSchema, written),
   });
   return Array.isArray(value) ? value.map((one, i) => listener(one, ["listen", i])) : [listener(value, ["listen"])];
+}
+
+function draftTelemetry(written: DraftTelemetry["written"]): DraftTelemetry {
+  const { traces, metrics, accessLog, log } = telemetryParts;
+  return {
+    written,
+    traces: readPart(traces, written.traces),
+    metrics: readPart(metrics, written.metrics),
+    accessLog: readPart(accessLog, written.accessLog),
+    log: readPart(log, written.log),
+  };
 }
 
 function draftRoute(value: unknown, at: Path, chains: ChainReader): DraftRoute {

@@ -7,6 +7,8 @@ import { seenText } from "./seen.ts";
 
 type Schema = z.core.$ZodType;
 
+/** Behind a text it makes one that only a setting takes which takes any. */
+const ANY_TEXT = "~";
 const LEAVE_OUT = "nothing: leave it out";
 
 /**
@@ -20,8 +22,11 @@ export function instead(value: unknown, schemas: readonly Schema[]): string | un
   const isWord = typeof value === "number" || typeof value === "boolean";
   const asText = isWord && schemas.flatMap(shapesOf).some(isText) ? [String(value)] : [];
   const fitting = schemas.flatMap(keysOf).filter((key) => takes({ [key]: value }));
+  // A setting that takes this very text and not any: one of a few words, or what has a grammar of its own.
+  const exact = typeof value === "string" ? fitting.filter((key) => !takes({ [key]: value + ANY_TEXT })) : [];
   // Where several settings take the value it is anyone's guess which one was meant, unless an example has one of them.
-  const likely = fitting.length === 1 ? fitting : fitting.filter((key) => shownKeys(schemas).includes(key));
+  const likely = [fitting, exact].find((keys) => keys.length === 1) ??
+    fitting.filter((key) => shownKeys(schemas).includes(key));
   const candidates = [...[...asText, [value]].filter(takes), ...likely.map((key) => ({ [key]: value }))];
   return candidates.map(seenText).find((text) => !text.includes("…")) ?? example(schemas);
 }

@@ -49,6 +49,7 @@ function owners(): readonly (readonly [string, readonly string[]])[] {
     ["an upstream", keysOf(upstreamSchema)],
     ["a listener, under listen", childrenOf(gatewaySchema, "listen").flatMap(keysOf)],
     ["the whole config", keysOf(gatewaySchema)],
+    ["telemetry", childrenOf(gatewaySchema, "telemetry").flatMap(keysOf)],
     ["an upstream's endpoints", keysOf(dnsSchema)],
     ["an upstream's endpoint", keysOf(endpointSchema)],
   ];

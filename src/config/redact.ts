@@ -8,8 +8,8 @@ const REDACTED = "[redacted]";
 
 /**
  * Plain JSON data that shows a config, or a plan, and gives nothing away: secrets are their references and are never
- * read, functions are their names, texts under keys such as `authorization` or `token` are left out, and URLs lose user
- * name and password. Objects of a class are named, not opened.
+ * read, functions are their names, texts under keys such as `authorization` or `token` and fields for collectors are left
+ * out, and URLs lose user name and password. Objects of a class are named, not opened.
  */
 export function redact(config: unknown): unknown {
   return redacted(config, []);
@@ -26,10 +26,16 @@ function redacted(value: unknown, around: readonly object[]): unknown {
   if (Array.isArray(value)) return value.map((entry) => redacted(entry, inside));
   const prototype = Object.getPrototypeOf(value);
   if (prototype !== Object.prototype && prototype !== null) return `[${value.constructor?.name || "object"}]`;
+  const hidesAll = isOfCollector(value, around.at(-1));
   return Object.fromEntries(
     Object.entries(value).map(([key, inner]) => [
       key,
-      typeof inner === "string" && isSensitiveKey(key) ? REDACTED : redacted(inner, inside),
+      typeof inner === "string" && (hidesAll || isSensitiveKey(key)) ? REDACTED : redacted(inner, inside),
     ]),
   );
+}
+
+/** Whether these are the fields that a collector is sent, which are mostly keys under names of its own. */
+function isOfCollector(value: object, parent: object | undefined): boolean {
+  return parent !== undefined && "headers" in parent && parent.headers === value && "compression" in parent;
 }

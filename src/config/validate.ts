@@ -29,6 +29,7 @@ import { checkShownIds } from "./checks/shown_ids.ts";
 import { checkStickyCookies } from "./checks/sticky_cookies.ts";
 import { checkStores } from "./checks/stores.ts";
 import { checkTargets } from "./checks/targets.ts";
+import { checkTelemetry } from "./checks/telemetry.ts";
 import { checkUpstreams } from "./checks/upstreams.ts";
 import { checkWrittenFields } from "./checks/written_fields.ts";
 import { documentOrder } from "./document_order.ts";
@@ -102,6 +103,7 @@ export function validateConfig(value: unknown, context: ValidateContext = {}): V
     ...checkReusedTargets(draft),
     ...checkWrittenFields(draft, value),
     ...checkShownIds(draft),
+    ...checkTelemetry(draft, value),
     ...(secrets === undefined ? [] : checkSecrets(draft, secrets, { now: clock.wall(), lenient: withoutSecrets })),
   ]);
   const order = documentOrder(value);

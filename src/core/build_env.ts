@@ -34,6 +34,8 @@ export interface BuildEnv {
   readonly events: Events;
   /** `null`: there are no traces. */
   readonly tracing: Tracing | null;
+  /** Upper bounds, in seconds and rising, that durations are counted by for metrics. @default nobody reads them */
+  readonly durationBounds?: readonly number[];
   /** Deadlines of the data path. */
   readonly deadlines: TimerWheel;
   readonly secrets: SecretReader;

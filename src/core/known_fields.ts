@@ -58,6 +58,15 @@ export const KNOWN_FIELDS: readonly string[] = Object.freeze([
   "x-http-method",
   "x-http-method-override",
   "x-method-override",
+  "traceparent",
+  "tracestate",
+  "baggage",
+  "b3",
+  "x-b3-traceid",
+  "x-b3-spanid",
+  "x-b3-parentspanid",
+  "x-b3-sampled",
+  "x-b3-flags",
 ]);
 
 const NUMBERS: ReadonlyMap<string, number> = new Map(KNOWN_FIELDS.map((name, number) => [name, number]));

@@ -9,16 +9,20 @@ export interface Log {
   info(message: string, fields?: Record<string, unknown>): void;
   warn(message: string, fields?: Record<string, unknown>): void;
   error(message: string, fields?: Record<string, unknown>): void;
+  /** The log of one part of the gateway, whose entries tell of it and have a level of their own: `upstreams`, `policies.cache`. */
+  in(category: string): Log;
 }
 
-/** A log that hands every entry to one function. */
+/** A log that hands every entry to one function, whatever part it is of. */
 export function logTo(write: (level: LogLevel, message: string, fields?: Record<string, unknown>) => void): Log {
-  return {
+  const log: Log = {
     debug: (message, fields) => write("debug", message, fields),
     info: (message, fields) => write("info", message, fields),
     warn: (message, fields) => write("warn", message, fields),
     error: (message, fields) => write("error", message, fields),
+    in: () => log,
   };
+  return log;
 }
 
 /** Drops everything. */

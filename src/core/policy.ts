@@ -126,6 +126,11 @@ export interface PolicyDefinition<Parsed = unknown> {
    * @param at where the secret stands, from the options' root
    */
   secretFault?(options: Parsed, at: readonly (string | number)[], value: string): SecretFault | null;
+  /**
+   * Names of header fields, and of keys of the query, whose values are secrets by these options: the access log does not
+   * tell them. @default none
+   */
+  secretNames?(options: Parsed): readonly string[];
   /** What is worth a warning about options that are right. @default nothing */
   warnings?(options: Parsed): readonly PolicyWarning[];
   /** What it does, in a few words for `routes`. @default the kind */

@@ -2,6 +2,7 @@
 
 import type { Handler, Middleware } from "./handler.ts";
 import type { Exchange } from "./exchange.ts";
+import type { Reply } from "./reply.ts";
 
 /** What may be said of a piece of work. Names are those of OpenTelemetry's semantic conventions, else `gatewright.*`. */
 export type SpanAttributes = Readonly<Record<string, string | number | boolean>>;
@@ -54,6 +55,10 @@ export interface ExchangeTrace extends SpanLink {
    * began it ends its span.
    */
   detached(init: SpanInit): ExchangeTrace;
+  /** Calls what users wrote: in it, the API of OpenTelemetry knows the trace. */
+  run<T>(work: () => T): T;
+  /** Calls what is the gateway's own again, from within {@link run}: connections and timers of it must not know the trace. */
+  leave<T>(work: () => T): T;
 }
 
 /** What a route says of its traces. */
@@ -73,6 +78,11 @@ export interface Tracing {
    * The way of requests through a route, each with a trace. @param route `null` for what no route takes
    */
   route(handler: Handler, route: RouteTracing | null): Handler;
+  /**
+   * An answer that no route makes: a refusal, or one in place of what a handler threw. The exchange has its trace when it is
+   * made, and it tells of it as those of routes do.
+   */
+  local(exchange: Exchange, answer: (exchange: Exchange) => Reply): Reply;
   /** A policy, its work seen in traces. */
   policy(middleware: Middleware, node: { readonly id: string; readonly kind: string }): Middleware;
   /** The exchange is over, its answer's last byte included. An exchange that no route has seen gets its trace now. */

@@ -2,6 +2,7 @@
 
 import { HeaderList } from "../core/header_list.ts";
 import { Reply } from "../core/reply.ts";
+import type { SpanLink } from "../core/trace.ts";
 import { statusText } from "./status_text.ts";
 
 /** A value that JSON can hold. */
@@ -15,15 +16,21 @@ export interface ProblemInit {
   readonly code: string;
   /** One sentence for people; absent where the title says it all. */
   readonly detail?: string;
-  readonly requestId: string;
   /** Further members. They cannot replace the ones above. */
   readonly extra?: Readonly<Record<string, Json>>;
+}
+
+/** By what those who have seen it find it again; an exchange is one. */
+export interface ProblemOrigin {
+  readonly requestId: string;
+  /** @default none */
+  readonly trace?: Pick<SpanLink, "traceId"> | null;
 }
 
 const encoder = new TextEncoder();
 
 /** A reply that no cache keeps. `Allow`, `Retry-After` and the like are for the caller to set. */
-export function problem({ status, code, detail, requestId, extra }: ProblemInit): Reply {
+export function problem({ requestId, trace }: ProblemOrigin, { status, code, detail, extra }: ProblemInit): Reply {
   const document = {
     ...extra,
     type: `urn:gatewright:problem:${code}`,
@@ -32,6 +39,7 @@ export function problem({ status, code, detail, requestId, extra }: ProblemInit)
     code,
     detail,
     requestId,
+    traceId: trace?.traceId,
   };
   return new Reply(
     status,

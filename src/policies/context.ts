@@ -26,6 +26,11 @@ export interface Context<Param extends string = string, Claims extends object = 
   /** Id of the route; `""` where none took the request. */
   readonly route: string;
   readonly requestId: string;
+  /**
+   * Id of the trace that the request belongs to, 32 hexadecimal digits; `undefined` where there are no traces. Where it is
+   * recorded, `trace.getActiveSpan()` of `@opentelemetry/api` gives the request's span, and what is begun stands under it.
+   */
+  readonly traceId: string | undefined;
   /** Who is asking; an identity policy sets it. */
   identity: Identity<Claims> | undefined;
   /** Aborts when the client goes away. Made on first touch. */

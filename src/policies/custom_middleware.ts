@@ -8,6 +8,7 @@ import { Reply } from "../core/reply.ts";
 import type { Context, ContextReply } from "./context.ts";
 import { describeResult } from "./describe_result.ts";
 import { contextOf, type ExchangeContext } from "./exchange_context.ts";
+import { inTrace } from "./in_trace.ts";
 import { responseReply } from "./web/response_reply.ts";
 import { WebReply } from "./web/web_reply.ts";
 
@@ -30,7 +31,7 @@ export function customMiddleware(id: string, log: Log, handle: Handle): Middlewa
     const call = new Call(who, context, exchange, next);
     let result: ReturnType<Handle>;
     try {
-      result = handle(context, () => call.next());
+      result = inTrace(exchange, () => handle(context, () => call.next()));
     } catch (error) {
       call.giveUp();
       throw error;
@@ -60,7 +61,8 @@ class Call {
   next(): MaybePromise<WebReply> {
     if (this.#called) throw new TypeError(`${this.#who} called next() twice: a request goes on once`);
     this.#called = this.#context.passed = true;
-    this.#below = this.#next(this.#exchange);
+    const exchange = this.#exchange, { trace } = exchange;
+    this.#below = trace === null ? this.#next(exchange) : trace.leave(() => this.#next(exchange));
     return this.#shown = this.#context.show(this.#below);
   }
 

@@ -53,6 +53,9 @@ export class ExchangeContext implements Context {
   get requestId(): string {
     return this.#exchange.requestId;
   }
+  get traceId(): string | undefined {
+    return this.#exchange.trace?.traceId;
+  }
   get identity(): Identity | undefined {
     return this.#exchange.identity;
   }

@@ -4,6 +4,7 @@ import { BodyError, type BodyFault } from "../core/body.ts";
 import type { Exchange } from "../core/exchange.ts";
 import type { Log } from "../core/log.ts";
 import type { Reply } from "../core/reply.ts";
+import { thrownStack } from "../core/thrown.ts";
 import { problem } from "../http/problem.ts";
 import type { Refusal } from "./intake/refusal.ts";
 import { BODY_TOO_LARGE } from "./intake/refusals.ts";
@@ -31,8 +32,7 @@ export function failureOf(exchange: Exchange, cause: unknown, log: Log): Reply {
   const answer = (cause instanceof BodyError ? BODIES[cause.fault] : undefined) ?? INTERNAL;
   exchange.error = answer.code;
   if (answer === INTERNAL) {
-    const error = cause instanceof Error ? cause.stack ?? cause.message : String(cause);
-    log.error("a handler threw", { requestId, route, error });
+    log.error("a handler threw", { requestId, route, error: thrownStack(cause) });
   }
-  return problem({ ...answer, requestId });
+  return problem(exchange, answer);
 }

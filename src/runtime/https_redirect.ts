@@ -11,7 +11,9 @@ const HTTPS_PORT = 443;
 /** `host`, with every request answered by 308 (RFC 9110 §15.4.9), which keeps method and body. @param port asked for each time */
 export function redirectingHost(host: EngineHost, port: () => number): EngineHost {
   return {
-    handle: (exchange) => redirect(exchange, port()),
+    handle: (exchange) => host.local(exchange, (exchange) => redirect(exchange, port())),
+    overloaded: (exchange) => host.overloaded(exchange),
+    local: (exchange, answer) => host.local(exchange, answer),
     crashed: (exchange, cause) => host.crashed(exchange, cause),
     completed: (exchange, status, bytesIn, bytesOut) => host.completed(exchange, status, bytesIn, bytesOut),
     get draining() {
@@ -21,13 +23,13 @@ export function redirectingHost(host: EngineHost, port: () => number): EngineHos
   };
 }
 
-function redirect({ host, path, query, requestId }: Exchange, port: number): Reply {
+function redirect(exchange: Exchange, port: number): Reply {
+  const { host, path, query } = exchange;
   if (host === "") {
-    return problem({
+    return problem(exchange, {
       status: 400,
       code: "bad_host",
       detail: "The request has no Host to be redirected to.",
-      requestId,
     });
   }
   const authority = port === HTTPS_PORT ? host : `${host}:${port}`;

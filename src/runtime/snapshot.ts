@@ -6,6 +6,8 @@ import type { Plan } from "../compile/plan.ts";
 /** A plan and what serves it. */
 export interface Serving extends Assembled {
   readonly plan: Plan;
+  /** `Clock.wall` when it was put in force. */
+  readonly since: number;
 }
 
 /** The one mutable reference to the current plan. An exchange reads it once; a reload replaces it whole. */

@@ -9,6 +9,8 @@ import type { ListenerPlan } from "../compile/plan.ts";
 import type { MakeBufferPool } from "../transport/buffer_pool.ts";
 import type { Engine, EngineHost } from "./engine.ts";
 import { H1Engine } from "./listener/h1_engine.ts";
+import { exposingHost } from "./exposure/exposing_host.ts";
+import { pagesOf, type PageSources } from "./exposure/pages.ts";
 import { redirectingHost } from "./https_redirect.ts";
 import type { RequestFacts } from "./intake/request_facts.ts";
 import { ServeRequests } from "./serve/requests.ts";
@@ -25,6 +27,8 @@ export interface EngineWorld {
   readonly log: Log;
   readonly secrets: SecretReader;
   readonly makePool: MakeBufferPool;
+  /** What listeners answer beside routes, where they are told to. */
+  readonly pages: PageSources;
   /** The port that the listener with TLS was given, for one that redirects to it. */
   tlsPort(): number;
 }
@@ -38,7 +42,9 @@ export interface EngineWorld {
 export function startEngine(listener: ListenerPlan, at: string, world: EngineWorld): Engine {
   const { facts, deadlines, clock, log, secrets, makePool } = world,
     { address, limits, scheme, redirect, timeouts } = listener;
-  const host = redirect === null ? world.host : redirectingHost(world.host, () => redirect.port || world.tlsPort());
+  const routes = redirect === null ? world.host : redirectingHost(world.host, () => redirect.port || world.tlsPort());
+  const pages = pagesOf(listener.expose, world.pages, clock),
+    host = pages.size === 0 ? routes : exposingHost(routes, pages);
   if (listener.engine === "h1") {
     const tls = listener.tls === null
       ? null

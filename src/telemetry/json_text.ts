@@ -9,9 +9,10 @@ const NOT_ASCII = /[^\x00-\x7e]/g;
  * escaped: the result has as many bytes as characters, no line end, and nothing that a terminal would obey.
  */
 export function jsonText(text: string): string {
-  return UNSAFE.test(text) ? JSON.stringify(text).slice(1, -1).replace(NOT_ASCII, escaped) : text;
+  return UNSAFE.test(text) ? JSON.stringify(text).slice(1, -1).replace(NOT_ASCII, unitEscape) : text;
 }
 
-function escaped(unit: string): string {
+/** `\u009b`: one code unit as an escape of JSON. */
+export function unitEscape(unit: string): string {
   return "\\u" + unit.charCodeAt(0).toString(16).padStart(4, "0");
 }

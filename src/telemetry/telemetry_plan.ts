@@ -2,6 +2,7 @@
 
 import type { LogLevel } from "../core/log.ts";
 import type { Secret } from "../core/secret.ts";
+import type { AccessField } from "./access_fields.ts";
 
 /** Durations are milliseconds, sizes bytes. */
 export interface TelemetryPlan {
@@ -81,12 +82,12 @@ export interface AccessLogPlan {
   readonly to: "stdout" | { readonly file: string };
   readonly format: "json" | "common" | "combined";
   /** Members of a line in JSON, in order; `null`: the usual ones. */
-  readonly fields: readonly string[] | null;
+  readonly fields: readonly AccessField[] | null;
   /** Fields of requests and answers that are in the line too, in lower case. */
   readonly headers: { readonly request: readonly string[]; readonly response: readonly string[] };
   /** Whether the query is in the line; the values of the keys in `redact` are not. */
   readonly query: boolean;
-  /** Keys of the query, and fields, in lower case, whose values are written as `[redacted]`. */
+  /** Keys of the query, and fields, in lower case, whose values are written as `[redacted]`: the usual ones are among them. */
   readonly redact: readonly string[];
   /** Share of the lines that are written, from 0 to 1. */
   readonly sample: number;

@@ -1,6 +1,7 @@
 /** A request's head in the form that `fetch` takes, and what `fetch` would change on the way. @module */
 
 import { isBodySource } from "../core/body.ts";
+import { runtimeTraces } from "../core/runtime_traces.ts";
 import { withoutBlanks } from "../http/without_blanks.ts";
 import type { WireRequest } from "./wire_request.ts";
 
@@ -21,6 +22,8 @@ export interface FetchHead {
 const DROPPED: ReadonlySet<string> = new Set([
   ...["host", "connection", "upgrade", "te", "expect", "content-length"],
   ...["keep-alive", "proxy-connection", "transfer-encoding", "http2-settings"],
+  // Where the runtime tells of a trace by itself, `fetch` would send both values in one field, and neither would be read.
+  ...(runtimeTraces() ? ["traceparent", "tracestate"] : []),
 ]);
 
 /** Takes a head apart that {@link WireRequest.head} has as text. */

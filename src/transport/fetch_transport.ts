@@ -7,6 +7,7 @@
 
 import type { Failed } from "../core/outcome.ts";
 import type { TimerWheel } from "../core/timer_wheel.ts";
+import { runtimeTraces } from "../core/runtime_traces.ts";
 import { MAX_HEAD_BYTES } from "./connection.ts";
 import { FetchCall, type FetchLane } from "./fetch_call.ts";
 import { fetchHead, notFetchable } from "./fetch_head.ts";
@@ -19,6 +20,7 @@ import type { WireRequest } from "./wire_request.ts";
 
 /** One connection for each authority that is asked for, many requests at a time over each. */
 export class FetchTransport implements Transport {
+  readonly traced = runtimeTraces();
   readonly #address: Address;
   readonly #own: string;
   readonly #limits: PoolLimits;

@@ -115,6 +115,7 @@ function sendOn(
   settle: Settle,
 ): void {
   const repeatable = connection.served > 0 && canRepeat(request);
+  request.watch?.connected(connection.served > 0);
   client.onAbort(connection);
   connection.send(request, (outcome) => {
     client.offAbort(connection);

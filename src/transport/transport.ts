@@ -27,6 +27,8 @@ export type Settle = (outcome: TransportOutcome) => void;
 
 /** The connections to one endpoint. */
 export interface Transport {
+  /** Whether the runtime makes a span for each request by itself, and tells the endpoint of it. @default false */
+  readonly traced?: boolean;
   /** Sends one request. `settle` is called once, at once or later; what has been answered ends with the reply's body. */
   send(request: WireRequest, timeouts: ConnectTimeouts, client: Waiting, settle: Settle): void;
   /** Closes idle connections and, when they are done, the others. */

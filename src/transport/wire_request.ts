@@ -2,6 +2,12 @@
 
 import type { Body } from "../core/body.ts";
 
+/** Hears how a request gets on. */
+export interface ConnectionWatch {
+  /** It has a connection. @param reused whether that has served others before; once more where it had been closed meanwhile */
+  connected(reused: boolean): void;
+}
+
 /** What a connection needs to send a request and to read its answer. */
 export interface WireRequest {
   readonly method: string;
@@ -18,6 +24,8 @@ export interface WireRequest {
   readonly expectsContinue?: boolean;
   /** Takes interim answers other than 100; an exchange does. @default they are dropped */
   readonly informed?: { inform(status: number, fields: readonly string[]): void };
+  /** @default nobody */
+  readonly watch?: ConnectionWatch | null;
 }
 
 /** Methods whose request is understood to have a body: without one they say so (RFC 9110 §8.6). */

@@ -10,6 +10,7 @@ import type { Deadline } from "../core/timer_wheel.ts";
 import type { TransportOutcome, Waiting } from "../transport/transport.ts";
 import type { WireRequest } from "../transport/wire_request.ts";
 import { AttemptBody } from "./attempt_body.ts";
+import type { AttemptSpan } from "./attempt_span.ts";
 import { AttemptTunnel } from "./attempt_tunnel.ts";
 import type { LiveEndpoint } from "./live_endpoint.ts";
 import { failureOutcome, NOBODYS, type OutcomeCode, TIMEOUT } from "./outcome_set.ts";
@@ -35,6 +36,8 @@ export interface AttemptOwner {
  */
 export class Attempt implements Waiting {
   readonly endpoint: LiveEndpoint;
+  /** `null`: nobody reads its trace. */
+  readonly span: AttemptSpan | null;
   readonly #owner: AttemptOwner;
   /** Of the endpoint's breaker; 0: it has been told. */
   #ticket: number;
@@ -52,9 +55,16 @@ export class Attempt implements Waiting {
   #over = false;
 
   /** @param ticket what the endpoint's breaker gave */
-  constructor(owner: AttemptOwner, endpoint: LiveEndpoint, ticket: number, budgeted: boolean) {
+  constructor(
+    owner: AttemptOwner,
+    endpoint: LiveEndpoint,
+    ticket: number,
+    budgeted: boolean,
+    span: AttemptSpan | null = null,
+  ) {
     this.#owner = owner;
     this.endpoint = endpoint;
+    this.span = span;
     this.#ticket = ticket;
     this.#budgeted = budgeted;
     this.#startedAt = owner.env.clock.now();
@@ -96,6 +106,7 @@ export class Attempt implements Waiting {
     const now = this.#owner.env.clock.now(), taken = now - this.#startedAt;
     this.endpoint.load.slow(taken, now);
     this.endpoint.outlier?.heard(TIMEOUT);
+    this.span?.beaten();
     this.giveUp(NOBODYS);
     return taken;
   }
@@ -138,12 +149,16 @@ export class Attempt implements Waiting {
   end(code: OutcomeCode, now?: number): void {
     if (this.#over) return;
     this.#over = true;
-    const { endpoint } = this, wasCrowded = endpoint.load.crowded;
+    const { endpoint, span } = this, wasCrowded = endpoint.load.crowded, wasIn = span !== null && !endpoint.ejected;
     endpoint.load.inFlight--;
     this.#tellBreaker(code, now);
     endpoint.outlier?.heard(code);
     this.giveBack();
     this.#owner.over(this, code);
+    if (span !== null) {
+      if (wasIn && endpoint.ejected) span.ejected();
+      span.over(this.code, code, now ?? this.#owner.env.clock.now());
+    }
     if (wasCrowded) this.#owner.load.touch();
   }
 
@@ -162,14 +177,21 @@ export class Attempt implements Waiting {
       : settled;
     const code = this.code = this.#given ?? (outcome.ok ? outcome.reply.status : failureOutcome(outcome));
     if (code !== NOBODYS) this.endpoint.load.heard(this.latency, code, now);
+    this.span?.settled(outcome, this.#given);
     if (!outcome.ok) this.end(code, now);
     else this.#follow(outcome.reply, code, now);
     if (this.#given === null) this.#owner.settled(this, outcome, code);
     else if (outcome.ok) dropReply(outcome.reply);
+    this.span?.judged();
   }
 
   #tellBreaker(code: OutcomeCode, now?: number): void {
-    if (this.#ticket !== 0) this.endpoint.breaker?.settle(this.#ticket, code, now);
+    const { endpoint: { breaker }, span } = this;
+    if (this.#ticket !== 0 && breaker !== null) {
+      const before = breaker.state;
+      breaker.settle(this.#ticket, code, now);
+      if (span !== null && breaker.state !== before) span.switched("endpoint", breaker.state);
+    }
     this.#ticket = 0;
   }
 

@@ -2,6 +2,7 @@
 
 import type { BuildEnv } from "../core/build_env.ts";
 import { ConfigError } from "../core/issue.ts";
+import { Histogram } from "../telemetry/metrics/histogram.ts";
 import { FetchTransport } from "../transport/fetch_transport.ts";
 import type { Http1Client } from "../transport/http1_client.ts";
 import type { Address } from "../transport/socket.ts";
@@ -58,6 +59,8 @@ export function endpointBuilder(context: EndpointContext): BuildEndpoint {
       if (joins) slowStart.begin(env.clock.now());
       return new EndpointLoad();
     });
+    const bounds = env.durationBounds;
+    load.latencies = bounds === undefined ? null : use("latencies", bounds, () => new Histogram(bounds));
     return new LiveEndpoint(plan, authority, limit, {
       transport: use(
         "transport",

@@ -4,8 +4,10 @@ import { type Body, isBodySource } from "../core/body.ts";
 import type { Abandonable, Exchange } from "../core/exchange.ts";
 import type { FailureCode } from "../core/outcome.ts";
 import type { Deadline } from "../core/timer_wheel.ts";
+import type { ExchangeTrace } from "../core/trace.ts";
 import { CLIENT_GONE, type TransportOutcome, type Waiting } from "../transport/transport.ts";
 import { Attempt, type AttemptOwner } from "./attempt.ts";
+import { type AttemptSpan, attemptSpan } from "./attempt_span.ts";
 import { BestSoFar, isPoor } from "./best_so_far.ts";
 import type { CallOutcome, CallStart } from "./call_start.ts";
 import { DEFAULT_IN_FLIGHT } from "./default_upstream.ts";
@@ -45,6 +47,8 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
   #winner: Attempt | null = null;
   #total: Deadline | null = null;
   #queued: QueuePlace | null = null;
+  /** The clock's time at which it got in line. */
+  #queuedAt = 0;
   /** Whether the next try holds a place in the retry budget. */
   #budgeted = false;
   #retry: PendingRetry | null = null;
@@ -111,7 +115,7 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
   }
 
   over(attempt: Attempt, code: OutcomeCode): void {
-    if (attempt === this.#winner) this.#leave(code);
+    if (attempt === this.#winner) this.#leave(code, attempt.span);
   }
 
   #admit(): boolean {
@@ -137,6 +141,7 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
     if (load.waiting >= (unknown ? Math.max(queue, DEFAULT_IN_FLIGHT.queue) : queue)) {
       return this.#refuse("upstream_overloaded", queueTimeout);
     }
+    this.#queuedAt = this.env.clock.now();
     const late = () => this.#refuse(unknown ? "no_endpoint" : "upstream_overloaded", queueTimeout);
     this.#queued = new QueuePlace(load, this, this.env.deadlines, queueTimeout, late);
   }
@@ -171,7 +176,9 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
 
   #send(endpoint: LiveEndpoint, ticket: number): void {
     const exchange = this.#exchange, hop = this.#hop;
-    const attempt = new Attempt(this, endpoint, ticket, this.#budgeted);
+    exchange.attempts++;
+    const span = exchange.trace === null ? null : this.#spanOf(exchange.trace, endpoint);
+    const attempt = new Attempt(this, endpoint, ticket, this.#budgeted, span);
     this.#budgeted = false;
     // Most need one of each: an array literal is cheaper than an array that grows.
     this.#tried = this.#tried.length === 0 ? [endpoint] : [...this.#tried, endpoint];
@@ -179,10 +186,17 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
     this.#tries++;
     // Beside another that is under way, what is kept may still be wanted.
     if (this.#underWay.length === 1) this.#best?.drop();
-    exchange.attempts++;
     exchange.endpoint = endpoint.id;
     this.#hedge?.start(this.#underWay.length === 1);
-    attempt.send(requestTo(hop, exchange, endpoint, this.#body()), hop.timeouts);
+    const request = requestTo(hop, exchange, endpoint, this.#body(), span);
+    if (span === null || !endpoint.transport.traced) attempt.send(request, hop.timeouts);
+    else exchange.trace!.under(span.span).run(() => attempt.send(request, hop.timeouts));
+  }
+
+  #spanOf(trace: ExchangeTrace, endpoint: LiveEndpoint): AttemptSpan | null {
+    if (trace.span === null) return null;
+    const queued = this.#queued === null ? 0 : this.env.clock.now() - this.#queuedAt;
+    return attemptSpan(trace, this.#exchange, this.#hop, endpoint, { hedge: this.#underWay.length > 0, queued });
   }
 
   #body(): Body {
@@ -209,9 +223,14 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
     (this.#best ??= new BestSoFar()).keep({ attempt, outcome });
     // The next try may need the place that this one has until its answer has been read.
     attempt.giveBack();
+    attempt.span?.retry(delay);
     this.#retry = new PendingRetry(terms, this.load.budget, this.env.clock, {
       onDue: (budgeted) => this.#tryAgain(budgeted),
-      onRefused: () => this.#finishWithBest(),
+      onRefused: () => {
+        this.load.refusedRepeats++;
+        this.#exchange.trace?.span?.event("retry budget exhausted", { "gatewright.upstream": this.#hop.upstream.name });
+        this.#finishWithBest();
+      },
     });
     this.#retry.start();
     return true;
@@ -247,6 +266,11 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
   #refuse(code: FailureCode, retryAfter: number, cause?: unknown): void {
     // It is only the hedge that there is nothing for.
     if (this.#underWay.length > 0) return this.#giveBack();
+    this.#exchange.trace?.span?.event("refused", {
+      "gatewright.upstream": this.#hop.upstream.name,
+      "error.type": code,
+      ...(this.#queued === null ? {} : { "gatewright.wait": this.env.clock.now() - this.#queuedAt }),
+    });
     this.#finish({ ok: false, stage: "connect", code, fault: "gateway", sent: false, cause, retryAfter }, null);
   }
 
@@ -277,9 +301,11 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
       // The listener says how long it may live.
       if (outcome.reply.tunnel !== null) this.#total?.cancel();
     }
-    if (outcome.ok && this.#hop.upstream.breaker?.state === "half-open") this.#tellBreaker(outcome.reply.status);
+    if (outcome.ok && this.#hop.upstream.breaker?.state === "half-open") {
+      this.#tellBreaker(outcome.reply.status, attempt === null ? null : attempt.span);
+    }
     if (attempt !== null && !attempt.isOver) this.#winner = attempt;
-    else this.#leave(code);
+    else this.#leave(code, attempt === null ? null : attempt.span);
     this.#start.settle(outcome);
   }
 
@@ -302,19 +328,25 @@ export class Call implements AttemptOwner, Abandonable, Waiter {
   }
 
   /** Nothing goes on any more. */
-  #leave(code: OutcomeCode): void {
+  #leave(code: OutcomeCode, span: AttemptSpan | null): void {
     this.#winner = null;
     this.#total?.cancel();
     if (!this.#admitted) return;
     this.#admitted = false;
     const { load } = this.#hop.upstream;
     load.active--;
-    this.#tellBreaker(code);
+    this.#tellBreaker(code, span);
     load.admit();
   }
 
-  #tellBreaker(code: OutcomeCode): void {
-    if (this.#ticket !== 0) this.#hop.upstream.breaker?.settle(this.#ticket, code);
+  /** @param span of the attempt that decided it */
+  #tellBreaker(code: OutcomeCode, span: AttemptSpan | null): void {
+    const { breaker } = this.#hop.upstream;
+    if (this.#ticket !== 0 && breaker !== null) {
+      const before = breaker.state;
+      breaker.settle(this.#ticket, code);
+      if (span !== null && breaker.state !== before) span.switched("upstream", breaker.state);
+    }
     this.#ticket = 0;
   }
 }

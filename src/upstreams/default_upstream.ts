@@ -38,6 +38,7 @@ export const DEFAULT_SETTINGS: Omit<UpstreamPlan, "name" | "endpoints" | "dns" |
   pool: DEFAULT_POOL,
   tls: null,
   protocol: "h1",
+  required: false,
 });
 
 /** An upstream of one endpoint, which is sent its own Host: what a policy calls a service by. */

@@ -2,7 +2,7 @@
 
 import type { Failed, FailureCode } from "../core/outcome.ts";
 import type { Reply } from "../core/reply.ts";
-import { problem } from "../http/problem.ts";
+import { problem, type ProblemOrigin } from "../http/problem.ts";
 
 /** Status and sentence of each failure. 499 is nginx's word for a client that left; it is logged, never sent. */
 const ANSWERS: { readonly [code in FailureCode]: { readonly status: number; readonly detail: string } } = {
@@ -31,9 +31,9 @@ const ANSWERS: { readonly [code in FailureCode]: { readonly status: number; read
  *
  * @param retryAfter milliseconds after which another try makes sense; 0: not known
  */
-export function failureReply(failure: Failed, requestId: string, retryAfter = 0): Reply {
+export function failureReply(failure: Failed, origin: ProblemOrigin, retryAfter = 0): Reply {
   const { status, detail } = ANSWERS[failure.code];
-  const reply = problem({ status, code: failure.code, detail, requestId });
+  const reply = problem(origin, { status, code: failure.code, detail });
   if (retryAfter > 0) reply.headers.add("retry-after", String(Math.ceil(retryAfter / 1_000)));
   return reply;
 }

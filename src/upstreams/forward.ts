@@ -61,6 +61,7 @@ function send(hop: Hop, exchange: Exchange, replay: ReplayableBody | null, patie
     const settle = (outcome: CallOutcome) => {
       const fallback = fallbackFor(hop, exchange, replay, outcome);
       if (fallback === null) return resolve(conclude(hop, exchange, replay, outcome));
+      exchange.trace?.span?.event("fallback", { "gatewright.upstream": hop.upstream.name });
       if (outcome.ok) dropReply(outcome.reply);
       else noteFailure(hop, exchange, outcome);
       // The time of the first covers both; what the second has of its own holds as well.
@@ -79,7 +80,7 @@ function conclude(hop: Hop, exchange: Exchange, replay: ReplayableBody | null, o
   if (!outcome.ok) {
     replay?.cancel();
     noteFailure(hop, exchange, outcome);
-    return failureReply(outcome, exchange.requestId, outcome.retryAfter);
+    return failureReply(outcome, exchange, outcome.retryAfter);
   }
   replay?.commit();
   exchange.error = "";
@@ -121,5 +122,5 @@ function askedFor(field: string, { headers }: Exchange): number | undefined {
 function unreadableDeadline(field: string, exchange: Exchange): Reply {
   exchange.error = "bad_deadline";
   const detail = `The field ${field} is no time such as ${field === "grpc-timeout" ? '"500m"' : '"1.5" or "500ms"'}.`;
-  return problem({ status: 400, code: "bad_deadline", detail, requestId: exchange.requestId });
+  return problem(exchange, { status: 400, code: "bad_deadline", detail });
 }

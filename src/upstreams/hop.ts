@@ -4,6 +4,7 @@ import type { Body } from "../core/body.ts";
 import type { BuildEnv } from "../core/build_env.ts";
 import type { Exchange } from "../core/exchange.ts";
 import type { WireRequest } from "../transport/wire_request.ts";
+import type { AttemptSpan } from "./attempt_span.ts";
 import type { Fallback } from "./fallback.ts";
 import type { LiveEndpoint } from "./live_endpoint.ts";
 import type { Mirror } from "./mirror.ts";
@@ -64,7 +65,7 @@ export function buildHop(upstream: Upstream, options: HopOptions, env: BuildEnv)
   return {
     upstream,
     env,
-    heads: new RequestHeads(requestIdField),
+    heads: new RequestHeads(requestIdField, env.tracing?.fields),
     timeouts,
     retry: retry === null ? null : { ...retry, on: new OutcomeSet(retry.on) },
     poor: new OutcomeSet((retry ?? DEFAULT_RETRY).on),
@@ -81,16 +82,23 @@ function latenciesOf({ after }: HedgePlan): LatencyPercentile | null {
 }
 
 /** The request that one endpoint is sent. */
-export function requestTo(hop: Hop, exchange: Exchange, endpoint: LiveEndpoint, body: Body): WireRequest {
-  const { heads, path, upstream, timeouts } = hop;
+export function requestTo(
+  hop: Hop,
+  exchange: Exchange,
+  endpoint: LiveEndpoint,
+  body: Body,
+  span: AttemptSpan | null,
+): WireRequest {
+  const { heads, path, upstream, timeouts } = hop, target = path(exchange) + exchange.query;
   return {
     method: exchange.method,
-    head: heads.head(exchange, path(exchange) + exchange.query, upstream.hostFor(exchange, endpoint)),
+    head: heads.head(exchange, target, upstream.hostFor(exchange, endpoint), span === null ? null : span.span),
     body,
     headTimeout: timeouts.head,
     idleTimeout: timeouts.idle,
     upgrade: exchange.upgrade,
     expectsContinue: exchange.expectsContinue,
     informed: exchange,
+    watch: span,
   };
 }

@@ -69,6 +69,7 @@ export class Mirror {
   async #send(copy: Exchange): Promise<void> {
     if (this.#inFlight >= this.#options.maxInFlight) return;
     this.#inFlight++;
+    copy.trace = copy.trace?.detached({ name: "mirror" }) ?? null;
     const work = { abandon: () => copy.abort() };
     this.#unattended?.onAbort(work);
     try {
@@ -76,6 +77,7 @@ export class Mirror {
     } catch {
       // Nobody hears what a mirror says.
     } finally {
+      copy.trace?.span?.end();
       this.#unattended?.offAbort(work);
       this.#inFlight--;
     }

@@ -17,6 +17,8 @@ export class UpstreamLoad {
   readonly budget = new RetryBudget(() => this.active);
   /** Repeats and hedges so far. */
   repeats = 0;
+  /** Repeats that were not sent for want of a place in the budget. */
+  refusedRepeats = 0;
   /** Goes up whenever an endpoint may have become eligible, or ceased to be. */
   version = 0;
   readonly #waiting = new Set<Waiter>();

@@ -31,6 +31,8 @@ export interface UpstreamPlan extends HopPlan {
   readonly tls: UpstreamTlsPlan | null;
   /** `h2`: by ALPN over TLS, with prior knowledge (h2c) in cleartext; then no endpoint is a Unix socket. */
   readonly protocol: "h1" | "h2";
+  /** Whether the gateway is ready only while one of its endpoints may take requests. */
+  readonly required: boolean;
 }
 
 /** What is of one exchange: an upstream has it, and a route may have its own. */

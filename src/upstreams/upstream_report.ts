@@ -4,19 +4,22 @@ import type { BreakerState, CircuitBreaker } from "./breaker/circuit_breaker.ts"
 import type { DnsEndpoints } from "./discovery/dns_endpoints.ts";
 import type { EjectionReport } from "./health/outlier_detection.ts";
 import type { HealthCheck } from "./health/health_check.ts";
+import type { AttemptCounts } from "./endpoint_load.ts";
 import type { LiveEndpoint } from "./live_endpoint.ts";
 import type { Upstream } from "./upstream.ts";
 
 /** Plain JSON. Durations are milliseconds, dates ISO 8601; limits that there are not are `null`. */
 export interface UpstreamReport {
   readonly name: string;
+  /** Whether the gateway is ready only while one of its endpoints may take requests. */
+  readonly required: boolean;
   readonly balance: string;
   /** Requests under way, those that wait for a place, and how many there may be. */
   readonly inFlight: number;
   readonly maxInFlight: number | null;
   readonly waiting: number;
-  /** Second tries and hedges: so far, and those that hold a place in the retry budget. */
-  readonly retries: { readonly sent: number; readonly inBudget: number };
+  /** Second tries and hedges: so far, those that hold a place in the retry budget, and second tries that found none. */
+  readonly retries: { readonly sent: number; readonly inBudget: number; readonly refused: number };
   /** Of the upstream as a whole; `null`: it has none. */
   readonly breaker: BreakerReport | null;
   /** `null`: the list is static. */
@@ -56,6 +59,8 @@ export interface EndpointReport {
   readonly errorRate: number;
   readonly attempts: number;
   readonly failures: number;
+  /** All of them by what they came to. */
+  readonly results: AttemptCounts;
   /** `null`: it is not probed. */
   readonly health: HealthReport | null;
   /** `null`: it has none. */
@@ -89,11 +94,12 @@ export function upstreamReport(upstream: Upstream): UpstreamReport {
   const eligible = new Set(eligibility.now);
   return {
     name,
+    required: plan.required,
     balance: plan.balance.kind === "custom" ? plan.balance.balancer.name : plan.balance.kind,
     inFlight: load.active,
     maxInFlight: plan.maxInFlight.total,
     waiting: load.waiting,
-    retries: { sent: load.repeats, inBudget: load.budget.taken },
+    retries: { sent: load.repeats, inBudget: load.budget.taken, refused: load.refusedRepeats },
     breaker: breakerReport(breaker),
     dns: dnsReport(dns),
     endpoints: endpoints.map((endpoint) => ({
@@ -119,6 +125,7 @@ function endpointReport(endpoint: LiveEndpoint): Omit<EndpointReport, "withheld"
     errorRate: rounded(load.errorRate),
     attempts: load.attempts,
     failures: load.failures,
+    results: load.results,
     health: healthReport(health),
     breaker: breakerReport(breaker),
   };

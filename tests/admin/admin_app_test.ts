@@ -2,6 +2,7 @@ import { strict as assert } from "node:assert";
 import { adminApp } from "../../src/admin/admin_app.ts";
 import type { Inspect } from "../../src/admin/inspect.ts";
 import { logTo } from "../../src/core/log.ts";
+import type { Health } from "../../src/runtime/exposure/health.ts";
 
 const ROUTE = {
   id: "/",
@@ -17,9 +18,20 @@ const ROUTE = {
 
 const CONSUMER = { name: "acme", groups: ["gold"], chain: [] };
 
+const UPSTREAM = { name: "o", status: "warn", required: false, usable: 1, known: 2, dns: null } as const;
+
+const HEALTH: Health = {
+  status: "warn",
+  ready: true,
+  reasons: [],
+  upstreams: [{ ...UPSTREAM, endpoints: [{ id: "http://10.0.0.1:80", status: "pass", reason: "" }] }],
+};
+
 function inspect(changes: Partial<Inspect> = {}): Inspect {
   return {
     notReady: () => [],
+    health: () => HEALTH,
+    metrics: null,
     config: () => ({ listeners: [] }),
     routes: () => [ROUTE],
     consumers: () => [CONSUMER],
@@ -46,6 +58,41 @@ Deno.test("admin: /livez is 200 also while the gateway drains, /readyz and /read
     assert.deepEqual(await ask(ready, path), [200, { ready: true, reasons: [] }]);
     assert.deepEqual(await ask(draining, path), [503, { ready: false, reasons: ["draining"] }]);
   }
+});
+
+Deno.test("admin: /health is 200 for pass and warn, 503 where the gateway is not ready", async () => {
+  assert.deepEqual(await ask(adminApp(inspect(), null), "/health"), [200, HEALTH]);
+  const unready: Health = { ...HEALTH, status: "fail", ready: false, reasons: ["draining"] };
+  assert.deepEqual(await ask(adminApp(inspect({ health: () => unready }), null), "/health"), [503, unready]);
+});
+
+Deno.test("admin: with a token, /health shows endpoints to nobody without it", async () => {
+  const app = adminApp(inspect(), "s3cret");
+  assert.deepEqual(await ask(app, "/health"), [200, { ...HEALTH, upstreams: [UPSTREAM] }]);
+  assert.deepEqual(await ask(app, "/health", { headers: { authorization: "Bearer wrong" } }), [200, {
+    ...HEALTH,
+    upstreams: [UPSTREAM],
+  }]);
+  assert.deepEqual(await ask(app, "/health", { headers: { authorization: "Bearer s3cret" } }), [200, HEALTH]);
+});
+
+Deno.test("admin: /metrics gives what Accept asks for, and asks for the token where one is set", async () => {
+  const asked: (string | null)[] = [];
+  const metrics = (accept: string | null) => {
+    asked.push(accept);
+    return Promise.resolve({ type: "text/plain; version=0.0.4", text: "up 1\n" });
+  };
+  const open = adminApp(inspect({ metrics }), null), locked = adminApp(inspect({ metrics }), "s3cret");
+  const answer = await open.request("http://localhost/metrics", { headers: { accept: "text/x" } });
+  assert.deepEqual([answer.status, answer.headers.get("content-type")], [200, "text/plain; version=0.0.4"]);
+  assert.equal(answer.headers.get("cache-control"), "no-store");
+  assert.equal(await answer.text(), "up 1\n");
+  await open.request("http://localhost/metrics");
+  assert.deepEqual(asked, ["text/x", null]);
+  assert.equal((await ask(locked, "/metrics"))[0], 401);
+  assert.equal((await locked.request("/metrics", { headers: { authorization: "Bearer s3cret" } })).status, 200);
+  assert.equal(asked.length, 3);
+  assert.equal((await ask(adminApp(inspect(), null), "/metrics"))[0], 404, "they are off");
 });
 
 Deno.test("admin: /config, /routes and /upstreams show what inspect gives", async () => {
@@ -75,7 +122,7 @@ Deno.test("admin: HEAD has no body, other methods are 405, unknown addresses 404
 
 Deno.test("admin: with a token, everything but probes asks for it", async () => {
   const app = adminApp(inspect(), "s3cret");
-  for (const path of ["/livez", "/readyz", "/ready"]) assert.equal((await ask(app, path))[0], 200, path);
+  for (const path of ["/livez", "/readyz", "/ready", "/health"]) assert.equal((await ask(app, path))[0], 200, path);
   for (
     const [authorization, status] of [
       [undefined, 401],

@@ -120,6 +120,8 @@ Deno.test("routeViews() shows each kind of target", () => {
 Deno.test("inspectPlan() shows the config with secrets as references", () => {
   const inspect = inspectPlan(PLAN, {
     notReady: () => ["draining"],
+    health: () => ({ status: "fail", ready: false, reasons: ["draining"], upstreams: [] }),
+    metrics: null,
     upstreams: () => [],
     caches: () => [],
     purge: () => Promise.resolve({ caches: [], removed: 0, failures: [] }),

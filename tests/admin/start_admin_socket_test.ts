@@ -1,13 +1,16 @@
 import { strict as assert } from "node:assert";
 import { adminApp } from "../../src/admin/admin_app.ts";
+import type { Inspect } from "../../src/admin/inspect.ts";
 import { startAdmin } from "../../src/admin/start_admin.ts";
 import { silentLog } from "../../src/core/log.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { RawClient } from "../support/raw_client.ts";
 
 const ANY = { hostname: "127.0.0.1", port: 0 };
-const INSPECT = {
+const INSPECT: Inspect = {
   notReady: () => [],
+  health: () => ({ status: "pass", ready: true, reasons: [], upstreams: [] }),
+  metrics: null,
   config: () => ({}),
   routes: () => [],
   consumers: () => [],

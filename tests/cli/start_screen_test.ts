@@ -1,6 +1,8 @@
 import { strict as assert } from "node:assert";
 import { startScreen } from "../../src/cli/start_screen.ts";
+import { compilePlan } from "../../src/compile/compile.ts";
 import type { ConsumerPlan } from "../../src/compile/plan.ts";
+import { validateConfig } from "../../src/config/validate.ts";
 import { cache } from "../../src/policies/cache/cache.ts";
 import { targetTo } from "../support/upstream_plan.ts";
 import { routeTo, startedWith } from "./started_plan.ts";
@@ -21,7 +23,7 @@ Deno.test("startScreen() says what is served where, and how to reload and stop",
 
   Serving  http://localhost:8080
   Serving  http://[::1]:8081
-  Admin    http://127.0.0.1:9901  /livez /readyz /config /routes /upstreams
+  Admin    http://127.0.0.1:9901  /livez /readyz /health /config /routes /upstreams
   Demos    fast :9001 :9002, slow :9003 (800ms), faulty :9004 (fails 30%)
   Log      one line of JSON a request, on standard output
 
@@ -40,11 +42,34 @@ Deno.test("startScreen() names the admin server's page of caches where there is 
   const caching = [{ id: "a/cache", policy: cache(), summary: "" }];
   const admin = (routes: Parameters<typeof startedWith>[0], changes: Parameters<typeof startedWith>[1] = {}) =>
     /Admin.*/.exec(startScreen(startedWith(routes, changes), false))![0];
-  const all = "Admin    http://127.0.0.1:9901  /livez /readyz /config /routes /upstreams /cache";
+  const all = "Admin    http://127.0.0.1:9901  /livez /readyz /health /config /routes /upstreams /cache";
   const consumer = { name: "a", groups: [], credentials: [], policies: caching } as unknown as ConsumerPlan;
   assert.equal(admin([routeTo("/"), routeTo("/b", { policies: caching })]), all);
   assert.equal(admin([routeTo("/")], { policies: caching }), all);
   assert.equal(admin([routeTo("/")], { consumers: [consumer] }), all);
+});
+
+Deno.test("startScreen() says where traces and metrics go, and what listeners answer themselves", () => {
+  const { config } = validateConfig({
+    listen: [{ port: 8080 }, { port: 8081, expose: ["health", "metrics"] }],
+    telemetry: {
+      traces: { sample: 0.01, keepErrors: true },
+      metrics: { to: { otlp: "http://collector", every: "15s" } },
+      accessLog: { format: "common", sample: 0.125 },
+    },
+    routes: [{ path: "/", respond: {} }],
+  });
+  const { listeners, telemetry } = compilePlan(config!).plan;
+  const screen = startScreen(startedWith([routeTo("/")], { listeners, telemetry }), false);
+  assert.deepEqual(screen.split("\n").slice(3, 11).filter((line) => !/Demos/.test(line)).map((line) => line.trim()), [
+    "Serving  http://localhost:8080",
+    "Serving  http://[::1]:8081  /livez /readyz /health /metrics",
+    "Admin    http://127.0.0.1:9901  /livez /readyz /health /metrics /config /routes /upstreams",
+    "Log      one line for 12.5% of the requests, on standard output",
+    "Traces   1% of the requests, and those that fail, to http://localhost:4318/v1/traces",
+    "Metrics  every 15s to http://collector/v1/metrics",
+    "",
+  ]);
 });
 
 Deno.test("startScreen() leaves out what is not there and shows hosts where a route has one", () => {

@@ -44,7 +44,9 @@ export function draft7Errors(root: Schema, document: unknown): string[] {
       allOf: (schemas: Schema[]) => schemas.flatMap((one) => check(one, value, at)),
     };
     return Object.entries(schema).flatMap(([keyword, argument]) => {
-      if (["$schema", "title", "description", "examples", "default", "definitions"].includes(keyword)) return [];
+      if (["$schema", "title", "description", "examples", "default", "definitions", "writeOnly"].includes(keyword)) {
+        return [];
+      }
       if (!Object.hasOwn(keywords, keyword)) {
         throw new Error(`the keyword ${keyword} at ${at || "the root"} is not known`);
       }

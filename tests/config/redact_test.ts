@@ -33,6 +33,13 @@ Deno.test("redact() leaves out texts that may be credentials, and those in URLs"
   });
 });
 
+Deno.test("redact() shows no value of a collector's fields: their names are its own", () => {
+  const otlp = { url: "http://a/v1/traces", protocol: "http/json", compression: "gzip", timeout: 10_000 };
+  assert.deepEqual(redact({ to: { otlp: { ...otlp, headers: { "x-team": "abc", "x-b": secret.env("KEY") } } } }), {
+    to: { otlp: { ...otlp, headers: { "x-team": "[redacted]", "x-b": { env: "KEY" } } } },
+  });
+});
+
 Deno.test("redact() shows stores as policies: as data, without what may be a credential", () => {
   const options = { url: "redis://gw:hunter2@host:6379", password: "hunter2", more: [secret.env("REDIS_PASSWORD")] };
   const store = redis(options as never);

@@ -281,8 +281,9 @@ Deno.test("the access event tells the request's story", async () => {
   );
   await using client = await gateway.connect();
   await client.exchange(get("/users/7?secret=1", "x-request-id: id-7"));
-  const { duration, ...event } = await gateway.event();
+  const { duration, exchange, ...event } = await gateway.event();
   assert.ok(duration >= 0);
+  assert.equal(exchange.query, "?secret=1");
   assert.deepEqual(event, {
     method: "GET",
     path: "/users/7",
@@ -301,5 +302,7 @@ Deno.test("the access event tells the request's story", async () => {
     cache: "",
     identity: "",
     reason: "",
+    traceId: "",
+    traced: false,
   });
 });

@@ -11,6 +11,14 @@ function recorded() {
   const calls: unknown[] = [];
   const host: EngineHost & { draining: boolean } = {
     handle: () => assert.fail("no request is handled"),
+    overloaded: (exchange) => {
+      calls.push(["overloaded", exchange]);
+      return new Reply(503, HeaderList.of(), null);
+    },
+    local(exchange, answer) {
+      calls.push(["local", exchange]);
+      return answer(exchange);
+    },
     crashed(exchange, cause) {
       calls.push(["crashed", exchange, cause]);
       return new Reply(500, HeaderList.of(), null);
@@ -69,5 +77,12 @@ Deno.test("redirectingHost() leaves everything else to the host, its draining as
   assert.equal(redirecting.draining, true);
   redirecting.completed(exchange, 308, 1, 2);
   assert.equal(redirecting.crashed(exchange, "why").status, 500);
-  assert.deepEqual(calls, [["completed", exchange, 308, 1, 2], ["crashed", exchange, "why"]]);
+  assert.equal((redirecting.overloaded(exchange) as Reply).status, 503);
+  assert.equal(redirecting.local(exchange, () => new Reply(400, HeaderList.of(), null)).status, 400);
+  assert.deepEqual(calls, [
+    ["completed", exchange, 308, 1, 2],
+    ["crashed", exchange, "why"],
+    ["overloaded", exchange],
+    ["local", exchange],
+  ]);
 });

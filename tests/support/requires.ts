@@ -11,6 +11,7 @@ export const PROGRAMS = {
   chromium: { commands: ["chromium", "chromium-browser", "google-chrome"], package: "chromium" },
   nginx: { commands: ["nginx"], package: "nginx" },
   openssl: { commands: ["openssl"], package: "openssl" },
+  prometheus: { commands: ["prometheus"], package: "prometheus" },
   promtool: { commands: ["promtool"], package: "prometheus" },
   "redis-server": { commands: ["redis-server", "valkey-server"], package: "redis-server" },
 } as const satisfies Record<string, Program>;

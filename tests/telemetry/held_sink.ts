@@ -7,6 +7,10 @@ export class HeldSink implements LogSink {
   /** The batches, oldest first, as text. */
   readonly batches: string[] = [];
   closed = false;
+  /** What was written by {@link writeSync}. */
+  lastWords = "";
+  /** How often. */
+  reopened = 0;
   /** Writes that are under way at once, at most. */
   mostAtOnce = 0;
   readonly #waiting: { resolve(): void; reject(error: Error): void }[] = [];
@@ -31,6 +35,14 @@ export class HeldSink implements LogSink {
     if (write === undefined) throw new Error("no write is under way");
     if (error === undefined) write.resolve();
     else write.reject(error);
+  }
+
+  writeSync(bytes: Uint8Array): void {
+    this.lastWords += new TextDecoder().decode(bytes);
+  }
+
+  reopen(): void {
+    this.reopened++;
   }
 
   close(): void {

@@ -81,6 +81,7 @@ Deno.test("whoever finds no place for a second gets the upstream's own answer, a
   await passUntil(clock, second.response, 50);
   const response = await second.response;
   assert.deepEqual([response.status, response.text], [503, "own"]);
+  assert.equal(gateway.gateway.upstreams()[0].retries.refused, 1);
   await good.release(0);
   assert.equal((await first.response).status, 200);
   await using third = await Pending.send(gateway, get());

@@ -1,5 +1,6 @@
 import { strict as assert } from "node:assert";
 import fc from "fast-check";
+import { Histogram } from "../../src/telemetry/metrics/histogram.ts";
 import { EndpointLoad } from "../../src/upstreams/endpoint_load.ts";
 import { CONNECT_ERROR, PROTOCOL_ERROR, RESET, TIMEOUT } from "../../src/upstreams/outcome_set.ts";
 
@@ -141,4 +142,24 @@ Deno.test("an attempt that was beaten counts as slow, and as no failure", () => 
   const load = new EndpointLoad();
   load.slow(300, 1);
   assert.deepEqual([load.latency, load.peakLatency, load.errorRate, load.attempts, load.failures], [300, 300, 0, 0, 0]);
+});
+
+Deno.test("attempts are counted by what they came to, and their latencies in seconds where somebody reads them", () => {
+  const load = new EndpointLoad();
+  load.heard(5, 200, 0);
+  load.latencies = new Histogram([0.01, 0.1]);
+  for (const code of [101, 204, 302, 404, 503, CONNECT_ERROR, RESET, TIMEOUT, PROTOCOL_ERROR]) load.heard(50, code, 1);
+  load.heard(500, 599, 1);
+  assert.deepEqual(load.results, {
+    "connect-error": 1,
+    reset: 1,
+    timeout: 1,
+    "protocol-error": 1,
+    "1xx": 1,
+    "2xx": 2,
+    "3xx": 1,
+    "4xx": 1,
+    "5xx": 2,
+  });
+  assert.deepEqual([...load.latencies.counts], [0, 9, 1]);
 });

@@ -29,18 +29,19 @@ Deno.test("a report says what each endpoint does, what it is kept from, and sinc
   const [report] = gateway.gateway.upstreams();
   assert.deepEqual({ ...report, endpoints: [] }, {
     name: "o",
+    required: false,
     balance: "round-robin",
     inFlight: 1,
     maxInFlight: 9,
     waiting: 0,
-    retries: { sent: 0, inBudget: 0 },
+    retries: { sent: 0, inBudget: 0, refused: 0 },
     breaker: null,
     dns: null,
     endpoints: [],
   });
   const closed = { state: "closed", opensFor: 0 };
   const calm = { ejected: false, until: null, why: "", ejections: 0 };
-  assert.deepEqual(report.endpoints.map(({ latency: _l, peakLatency: _p, ...rest }) => rest), [
+  assert.deepEqual(report.endpoints.map(({ latency: _l, peakLatency: _p, results: _r, ...rest }) => rest), [
     {
       id: `o/${held.url}`,
       url: held.url,
@@ -90,6 +91,8 @@ Deno.test("a report says what each endpoint does, what it is kept from, and sinc
       ejection: calm,
     },
   ]);
+  const came = report.endpoints.map(({ results }) => Object.entries(results).filter(([, count]) => count > 0));
+  assert.deepEqual(came, [[], [["5xx", 1]], []]);
   assert.deepEqual(report, JSON.parse(JSON.stringify(report)));
   await held.release(0);
 });

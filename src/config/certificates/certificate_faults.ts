@@ -42,6 +42,11 @@ export function certificateName(cert: string): string {
   return nameOf(new X509Certificate(cert));
 }
 
+/** When the first certificate of a chain expires, in milliseconds since 1970. @param cert one without faults */
+export function chainEnd(cert: string): number {
+  return Math.min(...[...cert.matchAll(BLOCK)].map(([block]) => Date.parse(new X509Certificate(block).validTo)));
+}
+
 function readChain(pem: string, at: Path): { certificates: X509Certificate[] } | { fault: Finding } {
   const wrong = (message: string, seen: string, remedy: string): { fault: Finding } => ({
     fault: { at, message, seen, remedy },

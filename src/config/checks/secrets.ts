@@ -1,7 +1,9 @@
 /** Whether the secrets that a config names are there, and fit for what they are used for. @module */
 
+import { isFieldValue } from "../../core/header_list.ts";
 import { definitionOf, type Policy } from "../../core/policy.ts";
 import { isSecret, type Secret, type SecretReader, type SecretValue } from "../../core/secret.ts";
+import { fieldText } from "../../policies/shape/field_text.ts";
 import { chainsOf, type Draft } from "../draft.ts";
 import type { Finding, Path } from "../finding.ts";
 import { missingSecret } from "../missing_secret.ts";
@@ -55,8 +57,13 @@ function faultOf({ secret, at, fits }: Use, value: SecretValue): { secret: Secre
 
 /** All uses but those of the listeners' TLS. */
 function* usesOf(draft: Draft): Generator<Use> {
-  const { admin, upstreams, stores } = draft;
+  const { admin, telemetry, upstreams, stores } = draft;
   yield* secretsIn(admin?.token, ["admin", "token"], bearer);
+  for (const part of ["traces", "metrics"] as const) {
+    for (const use of secretsIn(telemetry[part], [], fieldValue)) {
+      yield { ...use, at: ["telemetry", part, ...secretPlace(use.secret, telemetry.written[part]) ?? []] };
+    }
+  }
   for (const { at, parsed } of upstreams) {
     yield* secretsOfTls(parsed?.tls, [...at, "tls"]);
     yield* secretsIn(parsed?.sticky, [...at, "sticky"], signingKey);
@@ -95,6 +102,12 @@ const bearer: Fits = (value) =>
   /^\S+$/.test(value) ? null : {
     message: "this secret is empty or has white space in it",
     remedy: "a token of one word",
+  };
+
+const fieldValue: Fits = (value) =>
+  isFieldValue(fieldText(value)) ? null : {
+    message: "the value of this secret cannot stand in a header field",
+    remedy: "one line of text without outer white space",
   };
 
 /** Shorter keys can be found by trying. */

@@ -3,6 +3,7 @@
 import { z } from "zod";
 import { choice } from "../../settings/choice.ts";
 import { flag, onlyTrue } from "../../settings/flag.ts";
+import { eachOnce } from "./each_once.ts";
 import { listenHost } from "./host_text.ts";
 import { limitsSchema, timeoutsSchema } from "./listener_limits.ts";
 import { listenerTlsSchema } from "./listener_tls.ts";
@@ -32,6 +33,8 @@ export const listenerSchema = settings("a listener such as { port: 8080 }", {
     .describe("Whether each connection begins with a PROXY protocol header, v1 or v2."),
   timeouts: timeoutsSchema,
   limits: limitsSchema,
+  expose: eachOnce(listOf("a list of words", choice(["health", "metrics"]))).prefault([])
+    .describe("What it answers itself, before any route: health at /livez, /readyz, /ready and /health; /metrics."),
 }).meta({
   id: "Listener",
   description: "Where requests are accepted.",

@@ -14,6 +14,7 @@ import { onlyTrue } from "../../settings/flag.ts";
 import { hedgeSchema, routeRetrySchema } from "./retry.ts";
 import { handlerSchema, redirectSchema, respondSchema, upstreamTargetSchema } from "./target.ts";
 import { text } from "../../settings/text.ts";
+import { routeTelemetrySchema } from "./telemetry.ts";
 import { routeTimeoutsSchema } from "./timeouts.ts";
 import { fallbackSchema, mirrorSchema, splitSchema } from "./traffic.ts";
 
@@ -98,6 +99,8 @@ export const routeSchema = settings("a route such as { path, upstream }", {
     .describe("What runs for this route's requests, after the global policies, first to last."),
   public: onlyTrue().optional()
     .describe("Says that nobody has to show who they are here; check then asks for no identity policy."),
+  telemetry: routeTelemetrySchema.optional()
+    .describe("How much is told of this route's requests, where that is not what the gateway says."),
   timeouts: routeTimeoutsSchema.optional(),
   retry: routeRetrySchema.optional()
     .describe("When and how often a request is tried again, field by field in place of the upstream's; false: never."),

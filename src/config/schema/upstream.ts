@@ -71,6 +71,8 @@ const upstreamSettings = settings("the settings of an upstream", {
   tls: tlsSchema.optional().describe("TLS towards https endpoints."),
   protocol: choice(["h1", "h2"]).prefault("h1")
     .describe("HTTP/1.1, or HTTP/2: by ALPN with https endpoints, with prior knowledge (h2c) with http ones."),
+  required: flag().prefault(false)
+    .describe("Whether the gateway is ready only while one of the endpoints may take requests."),
 }).meta({ id: "UpstreamSettings", description: "A pool of servers with the settings they share." });
 
 /** An upstream without its name. */
@@ -117,6 +119,7 @@ function withDefaults(written: z.output<typeof upstreamSettings>): UnnamedUpstre
       insecureSkipVerify: tls.insecureSkipVerify,
     },
     protocol: written.protocol,
+    required: written.required,
   };
 }
 

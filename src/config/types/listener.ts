@@ -2,6 +2,7 @@
 
 import type { Secret } from "../../core/secret.ts";
 import type { Duration, Size } from "../../core/units.ts";
+import type { Exposed } from "../../telemetry/telemetry_plan.ts";
 
 /** The time-outs that engine `"serve"` can keep to as well. */
 export interface ServeTimeouts {
@@ -196,6 +197,14 @@ interface ListenerSettings {
   readonly timeouts?: ListenerTimeouts;
   /** What a client may ask of this listener. */
   readonly limits?: ListenerLimits;
+  /**
+   * What it answers itself, before any route: `"health"` is `/livez`, `/readyz`, `/ready` and `/health`; `"metrics"` is
+   * `/metrics`, which names routes, upstreams and the addresses of their endpoints, and is written once a second at most.
+   * Whoever reaches the listener may read it, without a token.
+   *
+   * @default []
+   */
+  readonly expose?: readonly Exposed[];
 }
 
 /** A listener on a port. */
@@ -219,7 +228,7 @@ export interface PathListener extends ListenerSettings {
 }
 
 /** A listener of engine `"serve"` on a port. */
-export interface ServePortListener extends Pick<PortListener, "port" | "hostname" | "path" | "redirect"> {
+export interface ServePortListener extends Pick<PortListener, "port" | "hostname" | "path" | "redirect" | "expose"> {
   readonly engine: "serve";
   /** TLS towards clients, with HTTP/2 and HTTP/1.1 by ALPN. */
   readonly tls?: ServeTls;
@@ -230,7 +239,7 @@ export interface ServePortListener extends Pick<PortListener, "port" | "hostname
 }
 
 /** A listener of engine `"serve"` on a Unix socket; it has no TLS. */
-export interface ServePathListener extends Pick<PathListener, "path" | "redirect"> {
+export interface ServePathListener extends Pick<PathListener, "path" | "redirect" | "expose"> {
   readonly engine: "serve";
   /** How long a client may take. */
   readonly timeouts?: ServeTimeouts;

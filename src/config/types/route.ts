@@ -9,6 +9,7 @@ import type { Method, ServerUrl } from "./literals.ts";
 import type { CheckedRewrite, LiteralPrefix, ParamNames, SomeRewrite } from "./patterns.ts";
 import type { Hedge, Retry } from "./retry.ts";
 import type { Alone, CheckedRedirect, HasTarget, OnHop, Respond } from "./targets.ts";
+import type { RouteTelemetry } from "./telemetry.ts";
 import type { RouteTimeouts } from "./timeouts.ts";
 import type { CheckedFallback, CheckedSplit, Mirror } from "./traffic.ts";
 
@@ -112,6 +113,8 @@ export interface Route<P extends string, R, U extends string, Have extends strin
    * @default it is not said
    */
   readonly public?: true;
+  /** How much is told of this route's requests, where that is not what the gateway says. */
+  readonly telemetry?: RouteTelemetry;
   /**
    * Limits on waiting, field by field in place of the upstream's.
    *

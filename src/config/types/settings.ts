@@ -4,6 +4,7 @@ import type { Secret } from "../../core/secret.ts";
 import type { Duration } from "../../core/units.ts";
 import type { Infer } from "./infer.ts";
 import type { CheckedListeners } from "./listener.ts";
+import type { TelemetryConfig } from "./telemetry.ts";
 
 /** The admin interface: health, config and routes, on a port of its own. */
 export interface AdminConfig {
@@ -76,19 +77,6 @@ export interface ShutdownConfig {
   readonly grace?: Duration;
 }
 
-/** What the gateway tells about its work. */
-export interface TelemetryConfig {
-  /**
-   * One JSON line a request: `true` to the standard output, or to a file (appended; `start` needs leave to write it).
-   *
-   * @default true
-   */
-  readonly accessLog?: boolean | {
-    /** Unlike other paths a relative one starts at the working directory, not at the config's folder. */
-    readonly file: string;
-  };
-}
-
 /** Settings of the gateway itself. `L` are the listeners as they were written. */
 export interface GatewaySettings<L = unknown> {
   /**
@@ -123,6 +111,6 @@ export interface GatewaySettings<L = unknown> {
   readonly requestId?: RequestIdConfig;
   /** What happens between a signal to stop and the exit. */
   readonly shutdown?: ShutdownConfig;
-  /** What the gateway tells about its work. */
+  /** What the gateway tells about its work: traces, metrics and logs. */
   readonly telemetry?: TelemetryConfig;
 }

@@ -162,6 +162,14 @@ export interface UpstreamConfig<L = unknown> {
    * @default "h1"
    */
   readonly protocol?: "h1" | "h2";
+  /**
+   * Whether the gateway counts as ready (`/readyz`) only while one of the endpoints may take requests. Where instances
+   * share their upstreams, one that is out takes all of them out of the load balancer: for upstreams that are a part of
+   * this gateway, such as what runs beside it.
+   *
+   * @default false
+   */
+  readonly required?: boolean;
 }
 
 /** An upstream: a URL, a list of endpoints, or settings. */

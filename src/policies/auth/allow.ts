@@ -11,6 +11,7 @@ import { type Policy, type PolicyDefinition, recordPolicy } from "../../core/pol
 import type { Reply } from "../../core/reply.ts";
 import type { Context } from "../context.ts";
 import { contextOf } from "../exchange_context.ts";
+import { inTrace } from "../in_trace.ts";
 import { claimReader, outermostClaim } from "./allow/claim.ts";
 import { haveCommon } from "./allow/comparison.ts";
 import { type Expression, parseExpression } from "./allow/expression.ts";
@@ -99,7 +100,7 @@ export const allowDefinition: PolicyDefinition<AllowPlan> = {
         if (!conditions[i].holds(identity, exchange)) return conditions[i].refusal.reply(exchange);
       }
       if (ask === null) return next(exchange);
-      const answer = ask(identity, contextOf(exchange, env.log));
+      const answer = inTrace(exchange, () => ask(identity, contextOf(exchange, env.log)));
       if (answer instanceof Promise) return answer.then((answer) => settle(exchange, answer, next));
       return settle(exchange, answer, next);
     };

@@ -15,6 +15,7 @@ import { type KeyPlace, keySource } from "./api_key/key_place.ts";
 import { readKeys } from "./api_key/read_keys.ts";
 import { type ApiKeyPlan, apiKeySchema } from "./api_key_schema.ts";
 import { IDENTITY_FACTS, type IdentityDefinition, identityDefinition, type IdentityFact } from "./authenticator.ts";
+import { placeNames } from "./credential/place_names.ts";
 import { FailureLimit } from "./failure_limit.ts";
 
 /** The scheme of keys that stand elsewhere than in `authorization`: none is registered, and this is what most call it. */
@@ -157,6 +158,7 @@ export const apiKeyDefinition: IdentityDefinition<ApiKeyPlan> = identityDefiniti
   facts: () => ({ gives: IDENTITY_FACTS }),
   warnings: ({ in: places }) =>
     places.flatMap((place, i) => place.startsWith("query:") ? [inTheOpen(place, i, places)] : []),
+  secretNames: (plan) => placeNames(plan.in),
   secretFault(_plan, _at, value) {
     const keys = readKeys(value);
     if (!("error" in keys)) return null;

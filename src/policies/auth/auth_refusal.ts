@@ -61,7 +61,7 @@ export class AuthRefusal {
     if (!exchange.aborted) exchange.auth = this.kind;
     exchange.reason = this.reason;
     exchange.error = code;
-    const reply = this.answer?.() ?? problem({ status, code, detail, requestId: exchange.requestId });
+    const reply = this.answer?.() ?? problem(exchange, { status, code, detail });
     const { headers } = reply;
     if (reply.status === 401) {
       for (const challenge of this.challenges) headers.append("www-authenticate", challenge);

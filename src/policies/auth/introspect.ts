@@ -12,6 +12,7 @@ import { Service } from "../service/service.ts";
 import { type ServiceOption, type UpstreamFact, upstreamFacts } from "../service/service_address.ts";
 import { IDENTITY_FACTS, type IdentityDefinition, identityDefinition, type IdentityFact } from "./authenticator.ts";
 import type { ClaimPath } from "./claims/claim_path.ts";
+import { placeNames } from "./credential/place_names.ts";
 import { FailureLimit } from "./failure_limit.ts";
 import { IntrospectAuthenticator } from "./introspect/introspect_authenticator.ts";
 import { IntrospectionProvider } from "./introspect/provider.ts";
@@ -138,6 +139,7 @@ export const introspectDefinition: IdentityDefinition<IntrospectPlan> = identity
   kind: "introspect",
   schema: introspectSchema,
   facts: ({ endpoint }) => ({ needs: upstreamFacts(endpoint), gives: [...IDENTITY_FACTS, "jwt:*"] }),
+  secretNames: (plan) => placeNames(plan.in),
   secretFault: (_, __, value) =>
     value === "" ? { message: "this secret is empty", remedy: "the client's secret" } : null,
   warnings: (plan) => [...inTheOpen(plan), ...inTheQuery(plan)],

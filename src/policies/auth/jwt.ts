@@ -10,6 +10,7 @@ import type { Duration } from "../../core/units.ts";
 import { type ServiceOption, type UpstreamFact, upstreamFacts } from "../service/service_address.ts";
 import { IDENTITY_FACTS, type IdentityDefinition, identityDefinition, type IdentityFact } from "./authenticator.ts";
 import type { ClaimPath } from "./claims/claim_path.ts";
+import { placeNames } from "./credential/place_names.ts";
 import { FailureLimit } from "./failure_limit.ts";
 import type { JwtAlgorithm } from "./jwt/algorithms.ts";
 import { keyFault, keysAt, keySourceOf } from "./jwt/keys_of_plan.ts";
@@ -243,6 +244,7 @@ export const jwtDefinition: IdentityDefinition<JwtPlan> = identityDefinition({
     gives: [...IDENTITY_FACTS, "jwt:*"],
   }),
   warnings: jwtWarnings,
+  secretNames: (plan) => placeNames(plan.in),
   secretFault: (plan, _at, value) => keyFault(plan, value),
   describe(plan) {
     const { issuer, audience, keep } = plan;

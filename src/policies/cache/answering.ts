@@ -82,7 +82,7 @@ export class Answering {
     exchange.error = "not_cached";
     this.count(exchange, "miss");
     // RFC 9211 §2: nothing is said of answers of one's own.
-    return problem({ status: 504, code: "not_cached", detail, requestId: exchange.requestId });
+    return problem(exchange, { status: 504, code: "not_cached", detail });
   }
 
   count(exchange: Exchange, outcome: Exclude<CacheOutcome, "">): void {

@@ -14,6 +14,7 @@ import { cacheSchema } from "./cache_schema.ts";
 import { CacheStatus } from "./cache_status.ts";
 import { cacheWarnings } from "./cache_warnings.ts";
 import { cacheInWords } from "./cache_words.ts";
+import { withSpan } from "./cache_span.ts";
 import { compileKey } from "./key_reader.ts";
 import { ResponseCache } from "./response_cache.ts";
 
@@ -65,7 +66,7 @@ export const cacheDefinition: PolicyDefinition<CachePlan> = {
     const parts = {
       ...{ plan, clock, deadlines, random, log, status, shelf, tier, fills, uncacheable, forms, counts, invalidate },
     };
-    return (next) => new CacheHandler(parts, keys, next).handle;
+    return (next) => withSpan(new CacheHandler(parts, keys, next).handle, id);
   },
 };
 

@@ -6,6 +6,7 @@ import type { Exchange } from "../../core/exchange.ts";
 import type { Handler } from "../../core/handler.ts";
 import type { HeaderList } from "../../core/header_list.ts";
 import type { Reply } from "../../core/reply.ts";
+import type { ExchangeTrace } from "../../core/trace.ts";
 import { wholeBody } from "../whole_body.ts";
 import { askedFields } from "./asked_fields.ts";
 import type { CacheParts } from "./cache_parts.ts";
@@ -37,6 +38,8 @@ export class Fill implements UnderWay {
   /** The request's fields that it was begun with: the answer was chosen by some of them. */
   readonly headers: HeaderList;
   readonly startedAt: number;
+  /** Where its work stands: in the trace of the first client, or in one of its own where it is nobody's. */
+  readonly trace: ExchangeTrace | null;
   /** Whether the answer is older than an order to take such answers out: then it is given, and not kept. */
   outdated = false;
   readonly #parts: CacheParts;
@@ -67,11 +70,16 @@ export class Fill implements UnderWay {
     this.variant = looked.variant;
     this.headers = fieldsOf(origin);
     this.startedAt = parts.clock.now();
+    this.trace = led ? origin.trace : origin.trace?.detached({ name: "cache refresh" }) ?? null;
     this.result = this.#run();
     this.result.then((result) => {
       this.#answered = true;
       if (result.kind === "kept") this.#kept = result;
-    }, () => this.#answered = true);
+      if (this.#growing === null) this.#endRefresh();
+    }, () => {
+      this.#answered = true;
+      this.#endRefresh();
+    });
   }
 
   /** The answer, where its head is there and it can be kept. */
@@ -104,7 +112,7 @@ export class Fill implements UnderWay {
     const { clock, tier, shelf, log } = this.#parts, { key, variant, asked } = this.#looked;
     let { entry } = this.#looked;
     if (tier !== null && this.#led !== null) {
-      const found = await tier.find(key, variant, this.headers).catch((error) => {
+      const found = await tier.find(key, variant, this.headers, this).catch((error) => {
         log.error("an answer could not be read from the store", { cause: String(error) });
         return null;
       });
@@ -129,6 +137,7 @@ export class Fill implements UnderWay {
       requestedAt,
       this.#led,
     );
+    exchange.trace = this.trace;
     let reply: Reply;
     try {
       reply = await this.#next(exchange);
@@ -255,6 +264,12 @@ export class Fill implements UnderWay {
     if (bytes !== null) this.#keep({ ...stored, body: bytes });
     else if (growing.tooLong) this.#parts.uncacheable.add(this.#looked.id, true);
     this.#parts.fills.remove(this);
+    this.#endRefresh();
+  }
+
+  /** Nobody else ends the span of what is nobody's. */
+  #endRefresh(): void {
+    if (this.#led === null) this.trace?.span?.end();
   }
 
   #keep(stored: StoredResponse): void {

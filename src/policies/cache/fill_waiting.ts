@@ -80,7 +80,8 @@ export class FillWaiting {
 
   /** Waits for what another request has begun, but not for ever, and no longer than its own client does. */
   join(exchange: Exchange, fill: Fill, looked: Looked, otherwise: Otherwise): Promise<Reply> {
-    const { deadlines, plan } = this.#parts;
+    const { deadlines, plan } = this.#parts, filling = fill.trace?.span ?? null;
+    if (filling !== null) exchange.trace?.span?.link(filling);
     return new Promise((resolve, reject) => {
       let over = false;
       const end = (answer: () => MaybePromise<Reply>) => {

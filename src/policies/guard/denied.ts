@@ -20,5 +20,5 @@ export interface Denial {
 export function denied(exchange: Exchange, { status = 403, code, detail, reason }: Denial): Reply {
   exchange.error = code;
   exchange.reason = reason;
-  return problem({ status, code, detail, requestId: exchange.requestId });
+  return problem(exchange, { status, code, detail });
 }

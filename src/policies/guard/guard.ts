@@ -9,6 +9,7 @@ import type { Context } from "../context.ts";
 import type { PolicyContext } from "../define_policy.ts";
 import { describeResult } from "../describe_result.ts";
 import { contextOf } from "../exchange_context.ts";
+import { inTrace } from "../in_trace.ts";
 import { responseReply } from "../web/response_reply.ts";
 import { denied } from "./denied.ts";
 import { type GuardPlan, guardSchema } from "./guard_schema.ts";
@@ -85,7 +86,7 @@ export const guardDefinition: PolicyDefinition<GuardPlan> = {
       return (exchange) => {
         const context = contextOf(exchange, env.log);
         context.passed = false;
-        const verdict = check(context as Context);
+        const verdict = inTrace(exchange, () => check(context as Context));
         return verdict instanceof Promise
           ? verdict.then((verdict) => settle(exchange, verdict))
           : settle(exchange, verdict);

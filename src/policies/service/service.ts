@@ -7,6 +7,7 @@ import { Exchange, type ExchangeInit } from "../../core/exchange.ts";
 import type { Handler } from "../../core/handler.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import type { Reply } from "../../core/reply.ts";
+import type { ExchangeTrace } from "../../core/trace.ts";
 import { wholeBody } from "../whole_body.ts";
 import { CallsUnderWay } from "./calls_under_way.ts";
 import type { ServiceAddress } from "./service_address.ts";
@@ -29,6 +30,8 @@ export interface ServiceRequest {
    * @default the gateway's own doing
    */
   readonly on?: Exchange;
+  /** The trace that it is part of. @default that of `on` */
+  readonly trace?: ExchangeTrace | null;
   /** Whether others wait for the answer too, so that it is asked for when `on` is over. @default false */
   readonly shared?: boolean;
 }
@@ -114,7 +117,7 @@ export class Service {
     return bytes;
   }
 
-  #exchange({ method, fields = [], body = null, target, on }: ServiceRequest): Exchange {
+  #exchange({ method, fields = [], body = null, target, on, trace = on?.trace ?? null }: ServiceRequest): Exchange {
     const { path, query, scheme, upstream } = this.#address;
     // An upstream's name is no host: its endpoints have theirs.
     const authority = upstream === null ? this.#address.authority : "", host = authority.replace(/:\d+$/, "");
@@ -131,6 +134,7 @@ export class Service {
     };
     const exchange = new Exchange({ ...asked, client: on?.client ?? OURSELVES, requestId: on?.requestId ?? "gateway" });
     exchange.route = on?.route ?? "";
+    exchange.trace = trace;
     return exchange;
   }
 }

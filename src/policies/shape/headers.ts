@@ -75,6 +75,10 @@ export const headersDefinition: PolicyDefinition<HeadersOptions> = {
     needs: [...new Set(templates(options).flatMap((template) => templateOf(template).keys).filter(isFact))],
   }),
   traits: () => ({ guard: false }),
+  secretNames: ({ request, response }) =>
+    [request?.set, request?.append, response?.set, response?.append].flatMap((values = {}) =>
+      Object.keys(values).filter((name) => isSecret(values[name]))
+    ),
   secretFault: (_options, _at, value) =>
     isFieldValue(fieldText(value)) ? null : {
       message: "the value of this secret cannot stand in a header field: " +
@@ -148,11 +152,10 @@ function refuse(exchange: Exchange, header: string, env: BuildEnv, id: string): 
     header,
     requestId: exchange.requestId,
   });
-  return problem({
+  return problem(exchange, {
     status: 400,
     code: REFUSED,
     detail: "A part of the request that is sent on as a header has a control character.",
-    requestId: exchange.requestId,
   });
 }
 

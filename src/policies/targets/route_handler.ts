@@ -6,6 +6,7 @@ import type { Reply } from "../../core/reply.ts";
 import type { RouteHandler } from "../context.ts";
 import { describeResult } from "../describe_result.ts";
 import { contextOf } from "../exchange_context.ts";
+import { inTrace } from "../in_trace.ts";
 import { responseReply } from "../web/response_reply.ts";
 
 /**
@@ -22,7 +23,7 @@ export function routeHandler(handler: RouteHandler, { log }: Pick<BuildEnv, "log
   return (exchange) => {
     const context = contextOf(exchange, log);
     context.passed = false;
-    const result = handler(context);
+    const result = inTrace(exchange, () => handler(context));
     return result instanceof Promise ? result.then(finish) : finish(result);
   };
 }

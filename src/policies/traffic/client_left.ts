@@ -10,5 +10,5 @@ const LEFT = "client_closed_request";
 /** What policies see of such a request; engines drop it. */
 export function clientLeft(exchange: Exchange): Reply {
   exchange.error = LEFT;
-  return problem({ status: 499, code: LEFT, detail: "The client closed the request.", requestId: exchange.requestId });
+  return problem(exchange, { status: 499, code: LEFT, detail: "The client closed the request." });
 }

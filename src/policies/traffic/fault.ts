@@ -141,7 +141,7 @@ function isHit(share: number, random: Random): boolean {
 function refuse(exchange: Exchange, status: number): Reply {
   exchange.error = INJECTED;
   const detail = "This request was failed on purpose, to see what becomes of it.";
-  return problem({ status, code: INJECTED, detail, requestId: exchange.requestId });
+  return problem(exchange, { status, code: INJECTED, detail });
 }
 
 function percent(share: number): string {

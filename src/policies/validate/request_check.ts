@@ -115,11 +115,10 @@ export class RequestCheck {
     const [{ in: part, pointer, message }] = errors;
     exchange.reason = `${part}${pointer}: ${message}`;
     exchange.error = "validation_failed";
-    return problem({
+    return problem(exchange, {
       status: 422,
       code: "validation_failed",
       detail: "The request is not what is described for it.",
-      requestId: exchange.requestId,
       extra: faults.length > errors.length ? { errors, more: true } : { errors },
     });
   }
@@ -131,5 +130,5 @@ function tooLarge(exchange: Exchange): Reply {
 
 function refuse(exchange: Exchange, status: number, code: string, detail: string): Reply {
   exchange.error = code;
-  return problem({ status, code, detail, requestId: exchange.requestId });
+  return problem(exchange, { status, code, detail });
 }

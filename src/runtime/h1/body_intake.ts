@@ -69,12 +69,12 @@ export class BodyIntake implements BodyOwner {
     const { framing, local } = exchange, { buffer } = this.#input, { slab, limits, host } = this.#service;
     this.#body = null;
     this.#wanted = false;
-    if (framing.length === 0 && !framing.chunked) return local;
+    if (framing.length === 0 && !framing.chunked) return local === null ? null : host.local(exchange, local);
     this.#exchange = exchange;
     // Whoever sends the body does not wait for leave to do so.
     if (buffer.length > 0) exchange.expectsContinue = false;
     const body = this.#body = new RequestBody(this, buffer, framing, limits.body);
-    if (local !== null) return local;
+    if (local !== null) return host.local(exchange, local);
     try {
       exchange.body = body.whole(slab) ?? body;
     } catch (cause) {

@@ -7,7 +7,6 @@ import type { Reply } from "../../core/reply.ts";
 import { encodeLatin1 } from "../../http/latin1.ts";
 import { CLIENT_CLOSED } from "../body_faults.ts";
 import { dropReply } from "../../core/drop_reply.ts";
-import { overloadReply } from "../intake/overload.ts";
 import type { Informer } from "../intake/received_exchange.ts";
 import { type Refusal, refusalReply } from "../intake/refusal.ts";
 import { HEAD_TOO_SLOW, SHUTTING_DOWN } from "../intake/refusals.ts";
@@ -108,6 +107,11 @@ export class ClientConnection implements Swept, InputEvents, Informer {
     this.#due = due;
   }
 
+  /** What it is since it speaks another protocol; `null`: it speaks HTTP. */
+  get tunnel(): "websocket" | "other" | null {
+    return this.#state === State.Relay ? this.#relay!.kind : null;
+  }
+
   /** Begins to read. */
   start(): void {
     if (this.#input.buffer.length > 0) this.#readHead();
@@ -126,7 +130,7 @@ export class ClientConnection implements Swept, InputEvents, Informer {
     this.#reason = SHUTTING_DOWN.code;
     if (exchange === null || this.#answered) return this.#leave();
     exchange.persistent = false;
-    this.#answer(refusalReply(SHUTTING_DOWN, exchange.requestId));
+    this.#answer(this.#service.host.local(exchange, (exchange) => refusalReply(SHUTTING_DOWN, exchange)));
     exchange.abort();
     this.#writer.due = this.#service.sweep.after(CUT_MS);
   }
@@ -239,7 +243,7 @@ export class ClientConnection implements Swept, InputEvents, Informer {
   #refuse(refusal: Refusal): void {
     const exchange = this.#service.reader.blank(this.client, refusal);
     this.#enter(exchange);
-    this.#answer(exchange.local!);
+    this.#answer(this.#service.host.local(exchange, exchange.local!));
   }
 
   #enter(exchange: H1Exchange): void {
@@ -259,11 +263,10 @@ export class ClientConnection implements Swept, InputEvents, Informer {
     const { host, overloaded } = this.#service, local = this.#bodies.take(exchange);
     this.#movedAtEnd = this.#moved;
     if (local !== null) return this.#answer(local);
-    if (overloaded) return this.#answer(overloadReply(exchange));
     this.#watch();
     let reply;
     try {
-      reply = host.handle(exchange);
+      reply = overloaded ? host.overloaded(exchange) : host.handle(exchange);
     } catch (cause) {
       return this.#crashed(cause);
     }
@@ -363,6 +366,7 @@ export class ClientConnection implements Swept, InputEvents, Informer {
     const { sweep, timeouts, heads } = this.#service;
     this.#state = State.Relay;
     this.#sender.status = reply.status;
+    exchange.answered = reply.headers;
     const text = heads.upgrade(exchange, reply), head = new Uint8Array(text.length);
     encodeLatin1(text, head, 0);
     this.#relay = new Relay(

@@ -74,6 +74,11 @@ export class Relay {
     this.#active = options.sweep.time;
   }
 
+  /** What the bytes are. */
+  get kind(): "websocket" | "other" {
+    return this.#options.websocket ? "websocket" : "other";
+  }
+
   /** Sends the head that switches, and moves bytes until both sides have ended. It does not reject. */
   async run(head: Uint8Array): Promise<RelayEnd> {
     if (await this.#client.writer.all(head)) await Promise.all([this.#moveUp(), this.#moveDown()]);

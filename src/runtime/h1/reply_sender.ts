@@ -54,6 +54,7 @@ export class ReplySender {
     const { body } = reply;
     this.keep = wire.keep;
     this.status = reply.status;
+    exchange.answered = reply.headers;
     if (!isBodySource(body)) return this.#sendWhole(wire, wire.framing === "none" ? null : body);
     if (wire.framing === "none") {
       body.cancel();

@@ -88,6 +88,11 @@ export class H2Connection implements Swept, FrameEvents, FrameOwner, OutputEvent
     this.#due = due;
   }
 
+  /** Streams that are open. */
+  get streams(): number {
+    return this.#streams.table.size;
+  }
+
   /** Says who we are and begins to read. */
   start(): void {
     this.output.frame(FrameType.Settings, 0, 0, ownSettings(this.service.limits.headerBytes));

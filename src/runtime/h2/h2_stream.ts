@@ -8,7 +8,6 @@ import { BodyError, type BodySource, isBodySource } from "../../core/body.ts";
 import type { Reply } from "../../core/reply.ts";
 import { bodyFaultCode, CLIENT_CLOSED } from "../body_faults.ts";
 import { dropReply } from "../../core/drop_reply.ts";
-import { overloadReply } from "../intake/overload.ts";
 import { BodyWait } from "./body_wait.ts";
 import { ErrorCode } from "./error_code.ts";
 import type { FrameOutput } from "./frame_output.ts";
@@ -84,13 +83,12 @@ export class H2Stream implements BodyOwner, Informer {
   begin(): void {
     const { exchange } = this, { host, overloaded } = this.#owner.service;
     if (this.#gone) return this.#over("left");
-    if (exchange.local !== null) return this.#answer(exchange.local);
-    if (overloaded) return this.#answer(overloadReply(exchange));
+    if (exchange.local !== null) return this.#answer(host.local(exchange, exchange.local));
     const failure = this.#takeBody();
     if (failure !== null) return this.#crashed(failure);
     let reply;
     try {
-      reply = host.handle(exchange);
+      reply = overloaded ? host.overloaded(exchange) : host.handle(exchange);
     } catch (cause) {
       return this.#crashed(cause);
     }
@@ -152,7 +150,7 @@ export class H2Stream implements BodyOwner, Informer {
   cut(): boolean {
     this.#reason = SHUTTING_DOWN.code;
     if (this.#answered) return false;
-    this.#answer(refusalReply(SHUTTING_DOWN, this.exchange.requestId));
+    this.#answer(this.#owner.service.host.local(this.exchange, (exchange) => refusalReply(SHUTTING_DOWN, exchange)));
     this.exchange.abort();
     return true;
   }
@@ -234,6 +232,7 @@ export class H2Stream implements BodyOwner, Informer {
     const { service, output } = this.#owner, { h2Heads, sweep, buffers } = service;
     const content = h2Heads.write(this.exchange, reply, sweep.date);
     this.#status = reply.status;
+    this.exchange.answered = reply.headers;
     output.block(this.id, h2Heads.block, content === null);
     if (content === null) {
       if (isBodySource(reply.body)) reply.body.cancel();

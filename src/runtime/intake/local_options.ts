@@ -11,15 +11,19 @@ const COUNT = /^\d{1,9}$/;
 export const WHOLE_SERVER = "*";
 
 /**
- * The answer to `OPTIONS *`, and to one that may go no further; `null` where it goes on, one hop poorer.
+ * Makes the answer to `OPTIONS *`, and to one that may go no further; `null` where it goes on, one hop poorer.
  * A `Max-Forwards` that is no number goes on as it came.
  */
-export function localOptions(exchange: Exchange): Reply | null {
+export function localOptions(exchange: Exchange): (() => Reply) | null {
   if (exchange.method !== "OPTIONS") return null;
-  if (exchange.path === WHOLE_SERVER) return new Reply(204, HeaderList.of("allow", ALLOW), null);
+  if (exchange.path === WHOLE_SERVER) return allowed;
   const hops = exchange.headers.get("max-forwards");
   if (hops === null || !COUNT.test(hops)) return null;
-  if (Number(hops) === 0) return new Reply(204, HeaderList.of("allow", ALLOW), null);
+  if (Number(hops) === 0) return allowed;
   exchange.headers.set("max-forwards", String(Number(hops) - 1));
   return null;
+}
+
+function allowed(): Reply {
+  return new Reply(204, HeaderList.of("allow", ALLOW), null);
 }

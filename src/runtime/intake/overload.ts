@@ -9,9 +9,8 @@ const RETRY_AFTER = "1";
 
 /** 503 with `Retry-After` (RFC 9110 §15.6.4). */
 export function overloadReply(exchange: Exchange): Reply {
-  const { requestId } = exchange;
   exchange.error = "overloaded";
-  const reply = problem({ status: 503, code: "overloaded", detail: "Too many requests are under way.", requestId });
+  const reply = problem(exchange, { status: 503, code: "overloaded", detail: "Too many requests are under way." });
   reply.setHeader("retry-after", RETRY_AFTER);
   return reply;
 }

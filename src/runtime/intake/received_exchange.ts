@@ -11,8 +11,8 @@ export interface Informer {
 
 /** An exchange with what every engine must remember of it. */
 export class ReceivedExchange extends Exchange {
-  /** The answer, where the request is not acceptable or is answered by the engine itself. */
-  local: Reply | null = null;
+  /** Makes the answer, where the request is not acceptable or is answered by the engine itself. */
+  local: ((exchange: Exchange) => Reply) | null = null;
   /** Who carries interim answers; `null` where nobody can, or the answer is out. */
   informer: Informer | null = null;
 
@@ -22,7 +22,7 @@ export class ReceivedExchange extends Exchange {
 
   /** Answers it by refusing it. */
   refuse(refusal: Refusal): this {
-    this.local = refusalReply(refusal, this.requestId);
+    this.local = (exchange) => refusalReply(refusal, exchange);
     this.error = refusal.code;
     return this;
   }

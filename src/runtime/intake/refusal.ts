@@ -1,7 +1,7 @@
 /** Requests that are answered before anything else looks at them. @module */
 
 import type { Reply } from "../../core/reply.ts";
-import { problem } from "../../http/problem.ts";
+import { problem, type ProblemOrigin } from "../../http/problem.ts";
 import { ALLOW } from "./allow.ts";
 
 /** Why a request is refused: the status, a stable code, and a sentence for the client. */
@@ -12,8 +12,8 @@ export interface Refusal {
 }
 
 /** The answer to a refused request. */
-export function refusalReply(refusal: Refusal, requestId: string): Reply {
-  const reply = problem({ ...refusal, requestId });
+export function refusalReply(refusal: Refusal, origin: ProblemOrigin): Reply {
+  const reply = problem(origin, refusal);
   // RFC 9110 §15.5.6: what the gateway takes. The path, which may take less, has not been looked up.
   if (refusal.status === 405) reply.setHeader("allow", ALLOW);
   return reply;

@@ -9,6 +9,7 @@ import { AuthorityCache } from "../../http/authority_cache.ts";
 import { type MakeBufferPool, makeBufferPool } from "../../transport/buffer_pool.ts";
 import { ByteSlab } from "../../transport/byte_slab.ts";
 import type { Engine, EngineHost } from "../engine.ts";
+import type { ListenerReport } from "../listener_report.ts";
 import type { RequestFacts } from "../intake/request_facts.ts";
 import { H2Connection } from "../h2/h2_connection.ts";
 import type { H2Exchange } from "../h2/h2_exchange.ts";
@@ -17,6 +18,7 @@ import { H2ReplyHeads } from "../h2/reply_heads.ts";
 import { H2RequestReader } from "../h2/request_reader.ts";
 import type { TlsTerminator } from "../tls/tls_terminator.ts";
 import { Acceptor } from "./acceptor.ts";
+import { ConnectionCounts } from "./connection_counts.ts";
 import { ClientConnection } from "../h1/client_connection.ts";
 import type { H1Exchange } from "../h1/h1_exchange.ts";
 import { type Introduced, type IntroductionHost, Introductions } from "./introductions.ts";
@@ -66,6 +68,7 @@ export class H1Engine implements Engine, ListenerService, H2Service, Introductio
   readonly #perClient: PerClient;
   readonly #introductions: Introductions;
   readonly #tls: TlsTerminator | null;
+  readonly #counts = new ConnectionCounts();
   #requests = 0;
   #open = 0;
   #idle: PromiseWithResolvers<void> | null = null;
@@ -91,7 +94,14 @@ export class H1Engine implements Engine, ListenerService, H2Service, Introductio
     this.reader = new RequestReader(facts, limits, targets, listen.scheme);
     this.h2Reader = new H2RequestReader(facts, limits, targets, listen.scheme);
     this.#introductions = new Introductions(
-      { sweep: this.sweep, timeout: timeouts.header, proxyProtocol: listen.proxyProtocol, tls, log },
+      {
+        sweep: this.sweep,
+        timeout: timeouts.header,
+        proxyProtocol: listen.proxyProtocol,
+        tls,
+        log,
+        counts: this.#counts,
+      },
       this,
     );
     const listener = open(listen.address);
@@ -109,6 +119,37 @@ export class H1Engine implements Engine, ListenerService, H2Service, Introductio
 
   get overloaded(): boolean {
     return this.#open > this.limits.inFlight;
+  }
+
+  report(): ListenerReport {
+    const { accepted, refused, preamblesFailed, handshakesFailed } = this.#counts;
+    const open = { introducing: this.#introductions.size, h1: 0, h2: 0 }, tunnels = { websocket: 0, other: 0 };
+    let streams = 0;
+    for (const connection of this.#connections) {
+      if (connection instanceof H2Connection) {
+        open.h2++;
+        streams += connection.streams;
+      } else {
+        open.h1++;
+        if (connection.tunnel !== null) tunnels[connection.tunnel]++;
+      }
+    }
+    const connections = {
+      accepted,
+      refused: { ...refused },
+      open,
+      streams,
+      preamblesFailed,
+      handshakesFailed: { ...handshakesFailed },
+    };
+    return {
+      listening: this.listening,
+      requests: this.#requests,
+      inFlight: this.#open,
+      tunnels,
+      certificates: this.#tls?.ends ?? [],
+      connections,
+    };
   }
 
   async drain(): Promise<void> {
@@ -152,7 +193,9 @@ export class H1Engine implements Engine, ListenerService, H2Service, Introductio
 
   admit(peer: string): Client | null {
     const client = this.#facts.clients.ofPeer(peer);
-    return this.#perClient.enter(client.peer) ? client : null;
+    if (this.#perClient.enter(client.peer)) return client;
+    this.#counts.refused.perClient++;
+    return null;
   }
 
   dismiss(client: Client): void {
@@ -171,7 +214,11 @@ export class H1Engine implements Engine, ListenerService, H2Service, Introductio
   #accept(conn: Deno.Conn): void {
     if ("setNoDelay" in conn) (conn as Deno.TcpConn).setNoDelay(true);
     const peer = remoteHost(conn.remoteAddr), introductions = this.#introductions;
-    if (this.#connections.size + introductions.size >= this.limits.connections) return this.#refuse(conn);
+    this.#counts.accepted++;
+    if (this.#connections.size + introductions.size >= this.limits.connections) {
+      this.#counts.refused.connections++;
+      return this.#refuse(conn);
+    }
     if (introductions.needed) return introductions.begin(conn, peer);
     const client = this.admit(peer), due = this.sweep.after(this.timeouts.header);
     if (client === null) return this.#refuse(conn);

@@ -4,7 +4,9 @@ import { closeQuietly } from "../../core/close_quietly.ts";
 import type { ByteStream } from "../../core/byte_stream.ts";
 import type { Client } from "../../core/exchange.ts";
 import type { Log } from "../../core/log.ts";
+import { HandshakeError } from "../tls/handshake_error.ts";
 import type { Secured } from "../tls/tls_handshakes.ts";
+import type { ConnectionCounts } from "./connection_counts.ts";
 import { ProxyPreamble } from "./proxy_preamble.ts";
 import { turnAway } from "./turn_away.ts";
 import type { Sweep, Swept } from "../pace/sweep.ts";
@@ -39,6 +41,7 @@ export interface IntroductionOptions {
   /** `null`: cleartext. */
   readonly tls: { secure(stream: ByteStream, first: Uint8Array | null): Promise<Secured> } | null;
   readonly log: Log;
+  readonly counts: ConnectionCounts;
 }
 
 /**
@@ -68,7 +71,7 @@ export class Introductions {
 
   /** Takes a connection in. @param peer the address at its other end */
   begin(stream: ByteStream, peer: string): void {
-    const { sweep, timeout, proxyProtocol, log } = this.#options, due = sweep.after(timeout);
+    const { sweep, timeout, proxyProtocol, log, counts } = this.#options, due = sweep.after(timeout);
     this.#open.add(stream);
     if (!proxyProtocol) return this.#admit(stream, peer, null, due);
     const over = () => sweep.remove(preamble);
@@ -80,7 +83,9 @@ export class Introductions {
       failed: (reason) => {
         over();
         this.#open.delete(stream);
-        if (!this.#closed) log.warn("connection without a valid PROXY header closed", { peer, reason });
+        if (this.#closed) return;
+        counts.preamblesFailed++;
+        log.warn("connection without a valid PROXY header closed", { peer, reason });
       },
     });
     sweep.add(preamble);
@@ -105,7 +110,7 @@ export class Introductions {
   }
 
   #secure(stream: ByteStream, client: Client, rest: Uint8Array | null, due: number): void {
-    const { tls, sweep, log } = this.#options, patience = new Patience(stream, due);
+    const { tls, sweep, log, counts } = this.#options, patience = new Patience(stream, due);
     sweep.add(patience);
     tls!.secure(stream, rest).then((secured) => {
       sweep.remove(patience);
@@ -115,9 +120,11 @@ export class Introductions {
       sweep.remove(patience);
       this.#open.delete(stream);
       this.#host.dismiss(client);
+      if (this.#closed) return;
       const reason = patience.over ? "no handshake in time" : error instanceof Error ? error.message : String(error);
+      counts.handshakesFailed[patience.over ? "timeout" : error instanceof HandshakeError ? error.fault : "refused"]++;
       // On the open Internet nearly all of these are scanners.
-      if (!this.#closed) log.debug("TLS handshake failed", { peer: client.peer, reason });
+      log.debug("TLS handshake failed", { peer: client.peer, reason });
     });
   }
 

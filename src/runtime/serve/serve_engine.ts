@@ -1,5 +1,6 @@
 /** The engine on `Deno.serve`: HTTP/1.1 and HTTP/2 by the runtime. @module */
 
+import { type CertificateEnd, certificateEnds } from "../../config/certificates/certificate_ends.ts";
 import { BodyError, isBodySource } from "../../core/body.ts";
 import type { ByteStream } from "../../core/byte_stream.ts";
 import type { Clock } from "../../core/clock.ts";
@@ -12,8 +13,8 @@ import type { TimerWheel } from "../../core/timer_wheel.ts";
 import { failureReply } from "../../upstreams/failure_reply.ts";
 import { bodyFaultCode, CLIENT_CLOSED } from "../body_faults.ts";
 import type { Engine, EngineHost } from "../engine.ts";
+import type { ListenerReport } from "../listener_report.ts";
 import { dropReply } from "../../core/drop_reply.ts";
-import { overloadReply } from "../intake/overload.ts";
 import { refusalReply } from "../intake/refusal.ts";
 import { SHUTTING_DOWN } from "../intake/refusals.ts";
 import { type ServeCertificate, ServeListener } from "./listener.ts";
@@ -64,6 +65,7 @@ export class ServeEngine implements Engine {
   readonly #maxInFlight: number;
   readonly #listener: ServeListener;
   readonly #urls: UrlForm;
+  readonly #certificates: readonly CertificateEnd[];
   readonly #sockets: OpenSockets;
   readonly #log: Log;
   /** Exchanges that have been waiting for longer than most. */
@@ -94,6 +96,7 @@ export class ServeEngine implements Engine {
       log,
     );
     const { port } = this.#listener.address;
+    this.#certificates = tls === null ? [] : certificateEnds(tls);
     this.#urls = urlForm(listen.kind === "unix" ? listen : { ...listen, port }, tls !== null);
   }
 
@@ -107,6 +110,17 @@ export class ServeEngine implements Engine {
 
   get listening(): boolean {
     return this.#listener.listening;
+  }
+
+  report(): ListenerReport {
+    return {
+      listening: this.listening,
+      requests: this.#count,
+      inFlight: this.#open,
+      tunnels: { websocket: this.#sockets.size, other: 0 },
+      certificates: this.#certificates,
+      connections: null,
+    };
   }
 
   async drain(): Promise<void> {
@@ -129,11 +143,10 @@ export class ServeEngine implements Engine {
     this.#count++;
     this.#open++;
     const exchange = this.#reader.open(request, peer.transport === "tcp" ? peer.hostname : "unix", this.#urls);
-    if (exchange.local !== null) return this.#respond(exchange, exchange.local);
-    if (this.#open > this.#maxInFlight) return this.#respond(exchange, overloadReply(exchange));
+    if (exchange.local !== null) return this.#respond(exchange, this.#host.local(exchange, exchange.local));
     let reply;
     try {
-      reply = this.#host.handle(exchange);
+      reply = this.#open > this.#maxInFlight ? this.#host.overloaded(exchange) : this.#host.handle(exchange);
     } catch (cause) {
       reply = this.#host.crashed(exchange, cause);
     }
@@ -175,6 +188,7 @@ export class ServeEngine implements Engine {
     const { body, tunnel } = reply, { method } = exchange;
     if (exchange.error === "request_body_failed" && exchange.bodyCutByLeaving) exchange.abort();
     if (exchange.aborted) return this.#giveUp(exchange, reply);
+    exchange.answered = reply.headers;
     if (tunnel !== null) {
       if (reply.status === 101) return this.#switch(exchange, reply, tunnel);
       tunnel.close();
@@ -218,7 +232,7 @@ export class ServeEngine implements Engine {
         requestId,
       });
       exchange.error = BAD_SWITCH.code;
-      return this.#send(exchange, failureReply(BAD_SWITCH, requestId));
+      return this.#send(exchange, failureReply(BAD_SWITCH, exchange));
     }
     const response = this.#sockets.open(exchange.request, tunnel, ({ bytesIn, bytesOut, error }) => {
       exchange.error = error === "" && this.#cutting ? SHUTTING_DOWN.code : error;
@@ -231,9 +245,8 @@ export class ServeEngine implements Engine {
   /** Nobody waits for the answer any more, or it is cut because the gateway stops. */
   #giveUp(exchange: ServeExchange, dropped: Reply): Response {
     dropReply(dropped);
-    const { requestId } = exchange;
     const reply = this.#cutting
-      ? refusalReply(SHUTTING_DOWN, requestId)
+      ? this.#host.local(exchange, (exchange) => refusalReply(SHUTTING_DOWN, exchange))
       : new Reply(CLIENT_CLOSED, HeaderList.of(), null);
     exchange.error = this.#cutting ? SHUTTING_DOWN.code : "client_closed_request";
     this.#complete(exchange, reply.status, 0);

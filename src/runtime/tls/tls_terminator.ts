@@ -1,6 +1,7 @@
 /** The TLS of one listener. @module */
 
 import type { ListenerTlsPlan } from "../../compile/plan.ts";
+import { type CertificateEnd, certificateEnds } from "../../config/certificates/certificate_ends.ts";
 import { type ReadMaterial, readMaterial } from "../../config/certificates/read_material.ts";
 import type { TlsMaterial } from "../../config/certificates/tls_material.ts";
 import { materialIssues } from "../../config/certificates/usable_material.ts";
@@ -35,6 +36,7 @@ export interface TlsWorld {
 /** What can be used. */
 interface Taken {
   readonly handshakes: TlsHandshakes;
+  readonly ends: readonly CertificateEnd[];
   readonly warnings: readonly Issue[];
 }
 
@@ -48,6 +50,7 @@ export class TlsTerminator {
   readonly #world: TlsWorld;
   readonly #buffers: BufferPool;
   #handshakes: TlsHandshakes;
+  #ends: readonly CertificateEnd[];
   #verified: VerifiedClients | null = null;
   /** The state of the files that is in force, that was seen last, and that was refused. */
   #inForce: string;
@@ -67,8 +70,14 @@ export class TlsTerminator {
     const found = readMaterial(plan, world.secrets), taken = this.#take(found);
     if ("errors" in taken) throw new ConfigError(taken.errors);
     this.#handshakes = taken.handshakes;
+    this.#ends = taken.ends;
     this.#inForce = this.#seen = JSON.stringify(found);
     this.#stopLooking = isInFiles(plan) ? world.clock.every(LOOK_MS, () => this.#look()) : () => {};
+  }
+
+  /** When the certificates in force expire. */
+  get ends(): readonly CertificateEnd[] {
+    return this.#ends;
   }
 
   /**
@@ -100,6 +109,7 @@ export class TlsTerminator {
       return;
     }
     this.#handshakes = taken.handshakes;
+    this.#ends = taken.ends;
     this.#inForce = state;
     this.#refused = "";
     log.info("TLS certificates read again", { listener: at, certificates: taken.handshakes.names });
@@ -112,7 +122,8 @@ export class TlsTerminator {
     const errors = issues.filter(({ severity }) => severity === "error");
     if (errors.length > 0) return { errors };
     try {
-      return { handshakes: this.#handshakesBy(found.material), warnings: issues };
+      const { material } = found;
+      return { handshakes: this.#handshakesBy(material), ends: certificateEnds(material), warnings: issues };
     } catch (error) {
       // What the checks let through and the runtime does not.
       const message = `the runtime refuses these certificates: ${(error as Error).message}`;

@@ -37,6 +37,19 @@ Deno.test("checkWrittenFields() leaves the response alone, and says nothing whil
   ]);
 });
 
+Deno.test("checkWrittenFields() refuses edits of the fields that tell of traces, where there are traces", () => {
+  const policies = [headers({ request: { remove: ["Baggage", "b3"], set: { traceparent: "a" } } })];
+  const reason = "the gateway writes it itself after the policies: it is a field of telemetry.traces.propagate";
+  assert.deepEqual(printed({ policies }), []);
+  assert.deepEqual(printed({ policies, telemetry: { traces: true } }), [
+    `policies[0].request.remove[0]: Baggage cannot be changed on the request: ${reason}`,
+    `policies[0].request.set.traceparent: traceparent cannot be changed on the request: ${reason}`,
+  ]);
+  assert.deepEqual(printed({ policies, telemetry: { traces: { propagate: ["b3"] } } }), [
+    `policies[0].request.remove[1]: b3 cannot be changed on the request: ${reason}`,
+  ]);
+});
+
 Deno.test("headers() refuses the fields that say whom the gateway speaks for", () => {
   for (const name of ["x-forwarded-for", "X-Forwarded-Proto", "x-forwarded-host", "forwarded", "via"]) {
     assert.deepEqual(printed({ policies: [headers({ request: { set: { [name]: "a" } } })] }), [

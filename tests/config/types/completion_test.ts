@@ -30,8 +30,13 @@ function listener(value: string): string {
   return route('path: "/a", upstream: "users"', ` listen: ${value},`);
 }
 
+/** A config with this in its `telemetry`. */
+function telemetry(settings: string): string {
+  return route('path: "/a", upstream: "users"', ` telemetry: { ${settings} },`);
+}
+
 /** What every listener can have. */
-const LISTENER = ["engine?", "limits?", "proxyProtocol?", "redirect?", "timeouts?", "tls?"];
+const LISTENER = ["engine?", "expose?", "limits?", "proxyProtocol?", "redirect?", "timeouts?", "tls?"];
 
 const CIRCUIT_BREAKER = [
   "consecutiveFailures?",
@@ -113,6 +118,7 @@ Deno.test("an editor offers what fits while a config is written", async (t) => {
       "rewrite?",
       "split?",
       "stripPrefix?",
+      "telemetry?",
       "tenant?",
       "timeouts?",
     ]],
@@ -134,6 +140,7 @@ Deno.test("an editor offers what fits while a config is written", async (t) => {
       "rewrite?",
       "split?",
       "stripPrefix?",
+      "telemetry?",
       "tenant?",
       "timeouts?",
       "upstream?",
@@ -153,6 +160,32 @@ Deno.test("an editor offers what fits while a config is written", async (t) => {
       "telemetry?",
       "trustedProxies?",
     ]],
+    ["keys of telemetry", telemetry("|"), ["accessLog?", "log?", "metrics?", "resource?", "service?", "traces?"]],
+    ["keys of traces", telemetry("traces: { | }"), [
+      "accept?",
+      "batch?",
+      "keepErrors?",
+      "policies?",
+      "propagate?",
+      "responseHeader?",
+      "sample?",
+      "to?",
+    ]],
+    ["where spans go", telemetry('traces: { to: "|" }'), ["console", "otlp"]],
+    ["keys of a collector", telemetry('metrics: { to: { otlp: "http://a", | } }'), [
+      "compression?",
+      "every?",
+      "headers?",
+      "protocol?",
+      "timeout?",
+    ]],
+    ["ways to hand traces on", telemetry('traces: { propagate: ["|"] }'), [
+      "b3",
+      "b3multi",
+      "baggage",
+      "tracecontext",
+    ]],
+    ["formats of the access log", telemetry('accessLog: { format: "|" }'), ["combined", "common", "json"]],
     ["keys of a listener", listener("{ | }"), [...LISTENER, "hostname?", "path?", "port"].sort()],
     [
       "keys of a listener in a list",
@@ -161,7 +194,9 @@ Deno.test("an editor offers what fits while a config is written", async (t) => {
     ],
     ["keys of a listener on a Unix socket", listener('{ path: "/a", | }'), LISTENER],
     ["engines", listener('{ port: 80, engine: "|" }'), ["h1", "serve"]],
+    ["what a listener answers itself", listener('{ port: 80, expose: ["|"] }'), ["health", "metrics"]],
     ["keys of a listener on Deno.serve", listener('{ port: 80, engine: "serve", | }'), [
+      "expose?",
       "hostname?",
       "limits?",
       "path?",
@@ -197,6 +232,7 @@ Deno.test("an editor offers what fits while a config is written", async (t) => {
       "outliers?",
       "pool?",
       "protocol?",
+      "required?",
       "retry?",
       "slowStart?",
       "sticky?",

@@ -15,6 +15,7 @@ import { SETTINGS } from "./wrong/settings.ts";
 import { SPLIT } from "./wrong/split.ts";
 import { STORE } from "./wrong/stores.ts";
 import { TARGET } from "./wrong/targets.ts";
+import { TELEMETRY } from "./wrong/telemetry.ts";
 import { TOKEN } from "./wrong/tokens.ts";
 import { UPSTREAM } from "./wrong/upstreams.ts";
 import type { WrongConfig } from "./wrong/wrong_config.ts";
@@ -34,6 +35,7 @@ export const WRONG_CONFIGS: readonly WrongConfig[] = [
   ...TARGET,
   ...ROUTE,
   ...SETTINGS,
+  ...TELEMETRY,
   ...LISTENER,
   ...SPLIT,
   ...STORE,

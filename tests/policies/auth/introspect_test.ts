@@ -6,6 +6,7 @@ import { Reply } from "../../../src/core/reply.ts";
 import { introspect, introspectDefinition } from "../../../src/policies/auth/introspect.ts";
 import { secret } from "../../../src/core/secret.ts";
 import { makeExchange, readText, ScriptedBody } from "../../support/exchange.ts";
+import { SeenTraces } from "../../support/recorded_trace.ts";
 import { CLIENT_SECRET, IntrospectBed, json, type Says } from "./introspect_bed.ts";
 
 /** What the fake clock says at first, in seconds. */
@@ -363,4 +364,17 @@ Deno.test("introspect(): what it needs, gives, warns of and is called in routes"
   assert.deepEqual(warned({ in: ["header:authorization", "query:access_token"] }), ["in.1"]);
   const build = () => new IntrospectBed(() => active, { clientSecret: secret.env("MISSING") });
   assert.throws(build, /policy introspect: clientSecret cannot be had: MISSING is not set/);
+});
+
+Deno.test("introspect() asks as part of the trace of whoever came first with the token", async () => {
+  const answer = Promise.withResolvers<object>(),
+    bed = new IntrospectBed(() => answer.promise),
+    tracing = new SeenTraces();
+  const [first, second] = [bed.withToken("t"), bed.withToken("t")];
+  first.trace = tracing.trace();
+  second.trace = tracing.trace();
+  const both = Promise.all([bed.send(first), bed.send(second)]);
+  answer.resolve(active);
+  assert.deepEqual((await both).map(({ status }) => status), [200, 200]);
+  assert.deepEqual(bed.calls.map(({ trace }) => trace?.spanId), [first.trace.spanId]);
 });

@@ -132,6 +132,7 @@ export interface Asking extends Omit<ExchangeOptions, "headers"> {
   readonly credentialed?: boolean;
   readonly identity?: Exchange["identity"];
   readonly upgrade?: string;
+  readonly trace?: Exchange["trace"];
 }
 
 /** The policy, an upstream, and the clock. */
@@ -170,9 +171,8 @@ export class CacheBed {
 
   /** Sends one. */
   start(asking: Asking | string = {}): Asked {
-    const { headers = {}, credentialed = false, identity, upgrade = "", ...options } = typeof asking === "string"
-      ? { path: asking } as Asking
-      : asking;
+    const { headers = {}, credentialed = false, identity, upgrade = "", trace = null, ...options } =
+      typeof asking === "string" ? { path: asking } as Asking : asking;
     const made = makeExchange({ startedAt: this.clock.now(), ...options, headers: pairs(headers) });
     const { method, path, query, authority, host, scheme, client, body, startedAt } = made;
     const exchange = new TestExchange({
@@ -183,6 +183,7 @@ export class CacheBed {
     exchange.credentialed = credentialed;
     exchange.identity = identity;
     exchange.upgrade = upgrade;
+    exchange.trace = trace;
     return new Asked(this.#handler, exchange);
   }
 

@@ -27,7 +27,7 @@ export function failingEnv(secrets: Record<string, string> = {}): TestEnv {
     ...makeEnv(secrets),
     failed(exchange) {
       exchange.error = "internal_error";
-      return problem({ status: 500, code: "internal_error", requestId: exchange.requestId });
+      return problem(exchange, { status: 500, code: "internal_error" });
     },
   };
 }

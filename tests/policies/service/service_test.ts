@@ -1,10 +1,12 @@
 import { strict as assert } from "node:assert";
 import type { BodySource } from "../../../src/core/body.ts";
+import type { Exchange } from "../../../src/core/exchange.ts";
 import { HeaderList } from "../../../src/core/header_list.ts";
 import { Reply } from "../../../src/core/reply.ts";
 import { Service, ServiceError } from "../../../src/policies/service/service.ts";
 import { urlAddress } from "../../../src/policies/service/service_address.ts";
 import { makeEnv, makeExchange } from "../../support/exchange.ts";
+import { SeenTraces } from "../../support/recorded_trace.ts";
 import { turn } from "../../support/turn.ts";
 
 /** A body that begins, and that looks as if it had ended once it is given up. */
@@ -57,4 +59,19 @@ Deno.test("Service.call() ends when its gateway has stopped, and begins no more"
   env.state<{ close(): void }>("services/calls", {}, () => assert.fail("there are no calls")).close();
   for (const call of calls) assert.match(await call, /given up/);
   assert.match(await errorOf(service.call({ method: "GET" })), /given up/);
+});
+
+Deno.test("Service.call() is part of the trace of the exchange that it is for, or of the one that it is given", async () => {
+  const asked: (string | undefined)[] = [], tracing = new SeenTraces();
+  const dispatch = () => (exchange: Exchange) => {
+    asked.push(exchange.trace?.spanId);
+    return new Reply(200, HeaderList.of(), null);
+  };
+  const service = new Service({ ...makeEnv(), dispatch }, urlAddress("http://id.example/")!, { timeout: 500, most: 1 });
+  const on = makeExchange(), trace = tracing.trace();
+  on.trace = tracing.trace();
+  await service.call({ method: "GET", on });
+  await service.call({ method: "GET", trace });
+  await service.call({ method: "GET" });
+  assert.deepEqual(asked, [on.trace.spanId, trace.spanId, undefined]);
 });

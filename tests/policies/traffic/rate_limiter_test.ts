@@ -5,6 +5,7 @@ import type { LimiterInit } from "../../../src/core/store.ts";
 import { costInHeader } from "../../../src/policies/traffic/rate_limit/request_cost.ts";
 import { makeEnv, makeExchange, ScriptedBody } from "../../support/exchange.ts";
 import { memoryStore } from "../../support/open_store.ts";
+import { SeenTraces } from "../../support/recorded_trace.ts";
 import { turn } from "../../support/turn.ts";
 import { type AnyLimits, AwayStore, LimitBed } from "./rate_limit_bed.ts";
 
@@ -246,4 +247,15 @@ Deno.test("rateLimit() believes a response only what can be a cost", () => {
     [null, null],
   ];
   for (const [value, cost] of cases) assert.equal(costInHeader(value), cost, String(value));
+});
+
+Deno.test("rateLimit() has the wait for a store elsewhere seen in the trace, also where that store is away", async () => {
+  const { bed, store } = bedOver({ ...BY_USER, onStoreError: "allow" }), tracing = new SeenTraces(bed.env.clock);
+  for (const away of [false, true]) {
+    store.away = away;
+    const exchange = makeExchange(user("a"));
+    exchange.trace = tracing.trace();
+    await bed.handler(exchange);
+  }
+  assert.deepEqual(tracing.named("redis take").map(({ error }) => error), ["", "StoreError"]);
 });

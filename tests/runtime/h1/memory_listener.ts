@@ -17,6 +17,7 @@ import { ReplyHeads } from "../../../src/runtime/h1/reply_head.ts";
 import { RequestReader } from "../../../src/runtime/h1/request_reader.ts";
 import { Sweep } from "../../../src/runtime/pace/sweep.ts";
 import { Methods } from "../../../src/runtime/intake/method.ts";
+import { overloadReply } from "../../../src/runtime/intake/overload.ts";
 import type { RequestFacts } from "../../../src/runtime/intake/request_facts.ts";
 import { BufferPool } from "../../../src/transport/buffer_pool.ts";
 import { ByteSlab } from "../../../src/transport/byte_slab.ts";
@@ -82,6 +83,8 @@ export class MemoryListener implements ListenerService {
     const draining = () => this.draining;
     this.host = {
       handle,
+      overloaded: overloadReply,
+      local: (exchange, answer) => answer(exchange),
       crashed: (exchange, cause) =>
         failureOf(
           exchange,

@@ -16,6 +16,7 @@ import type { H2Service } from "../../../src/runtime/h2/h2_service.ts";
 import { H2ReplyHeads } from "../../../src/runtime/h2/reply_heads.ts";
 import { H2RequestReader } from "../../../src/runtime/h2/request_reader.ts";
 import { failureOf } from "../../../src/runtime/handler_failure.ts";
+import { overloadReply } from "../../../src/runtime/intake/overload.ts";
 import type { RequestFacts } from "../../../src/runtime/intake/request_facts.ts";
 import { Methods } from "../../../src/runtime/intake/method.ts";
 import { BufferPool } from "../../../src/transport/buffer_pool.ts";
@@ -98,6 +99,8 @@ export class TestListener implements H2Service {
         return draining();
       },
       handle: (exchange) => this.handle(exchange),
+      overloaded: overloadReply,
+      local: (exchange, answer) => answer(exchange),
       crashed: (exchange, cause) => {
         this.crashes.push(cause);
         return failureOf(exchange, cause, silentLog);

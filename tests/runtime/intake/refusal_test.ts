@@ -3,7 +3,7 @@ import { isRefusal, refusalReply } from "../../../src/runtime/intake/refusal.ts"
 import { readText } from "../../support/exchange.ts";
 
 Deno.test("refusalReply() is a problem with the refusal's code, sentence and id, which no cache keeps", async () => {
-  const reply = refusalReply({ status: 400, code: "bad_host", detail: "No." }, "id-1");
+  const reply = refusalReply({ status: 400, code: "bad_host", detail: "No." }, { requestId: "id-1" });
   assert.deepEqual([reply.status, reply.header("cache-control"), reply.header("allow")], [400, "no-store", null]);
   assert.deepEqual(JSON.parse(await readText(reply.body)), {
     type: "urn:gatewright:problem:bad_host",
@@ -16,7 +16,7 @@ Deno.test("refusalReply() is a problem with the refusal's code, sentence and id,
 });
 
 Deno.test("refusalReply() of 405 has Allow, which RFC 9110 §15.5.6 asks for", () => {
-  const reply = refusalReply({ status: 405, code: "method_not_allowed", detail: "" }, "id-1");
+  const reply = refusalReply({ status: 405, code: "method_not_allowed", detail: "" }, { requestId: "id-1" });
   assert.equal(reply.header("allow"), "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS");
 });
 

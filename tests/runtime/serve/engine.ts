@@ -10,6 +10,7 @@ import { CidrSet, isCidrError } from "../../../src/http/cidr.ts";
 import { ClientAddresses } from "../../../src/http/client_address.ts";
 import { RequestIds } from "../../../src/http/request_id.ts";
 import type { EngineHost } from "../../../src/runtime/engine.ts";
+import { overloadReply } from "../../../src/runtime/intake/overload.ts";
 import { Methods } from "../../../src/runtime/intake/method.ts";
 import type { ServeCertificate } from "../../../src/runtime/serve/listener.ts";
 import { ServeRequests } from "../../../src/runtime/serve/requests.ts";
@@ -40,6 +41,8 @@ export class Served implements AsyncDisposable {
         this.exchanges.push(exchange);
         return handle?.(exchange) ?? Reply.text(200, "ok");
       },
+      overloaded: overloadReply,
+      local: (exchange, answer) => answer(exchange),
       crashed: (_exchange, cause) => Reply.text(500, String(cause)),
       completed: (_exchange, status) => void this.statuses.push(status),
       get draining() {

@@ -138,6 +138,21 @@ Deno.test("what is put back is nothing new", () => {
   terminator.close();
 });
 
+Deno.test("it tells when the certificates in force expire", () => {
+  const world = new World(), terminator = world.terminator();
+  const ends = () => terminator.ends.map(({ at }) => new Date(at).getUTCFullYear());
+  assert.deepEqual(ends(), [2120]);
+  world.put(pair("expired"));
+  world.clock.advance(1000);
+  assert.deepEqual(ends(), [2120]);
+  world.clock.advance(1000);
+  assert.deepEqual(ends(), [2021]);
+  world.put({ cert: "junk" });
+  world.clock.advance(2000);
+  assert.deepEqual(ends(), [2021], "what cannot be used is not in force");
+  terminator.close();
+});
+
 Deno.test("an expired certificate is used; when it has come with a change, with a warning", async () => {
   const world = new World(), terminator = world.terminator();
   await using harness = new TlsHarness(terminator);

@@ -118,7 +118,7 @@ export class ApiKeyAuthenticator implements Authenticator {
       return this.#remembered(key, consumerIdentity({ method: "apiKey" }, keysOfConsumers!, consumer), Infinity);
     }
     if (find === null) return this.#withdrawn(this.#refusals.unknown, key, exchange);
-    const found = find.ask(key);
+    const found = find.ask(key, exchange);
     return found instanceof Promise
       ? found.then((found) => this.#found(found, key, hash, exchange))
       : this.#found(found, key, hash, exchange);

@@ -1,8 +1,10 @@
 /** Keys that a function of the user's knows. @module */
 
 import type { BuildEnv } from "../../../core/build_env.ts";
+import type { Exchange } from "../../../core/exchange.ts";
 import type { MaybePromise } from "../../../core/handler.ts";
 import type { Identity } from "../../../core/identity.ts";
+import { inTrace } from "../../in_trace.ts";
 import { failureText } from "../functions/failure_text.ts";
 import { identityDetails } from "../functions/identity_details.ts";
 
@@ -42,11 +44,12 @@ export class KeyFunction {
     this.#env = env;
   }
 
-  ask(key: string): MaybePromise<Found> {
+  /** @param exchange of the first who asks: what the function does is part of its trace */
+  ask(key: string, exchange: Pick<Exchange, "trace">): MaybePromise<Found> {
     const asked = this.#asked.get(key);
     if (asked !== undefined) return asked;
     try {
-      const answer: unknown = this.#find(key);
+      const answer: unknown = inTrace(exchange, () => this.#find(key));
       if (!isThenable(answer)) return ownerOf(answer);
       const found = this.#within(answer, key).finally(() => this.#asked.delete(key));
       this.#asked.set(key, found);

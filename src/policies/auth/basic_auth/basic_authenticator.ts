@@ -116,7 +116,7 @@ export class BasicAuthenticator implements Authenticator {
     if (under !== undefined) return under.then((verdict) => this.#answer(verdict, header, exchange));
     const client = this.#clientOf(exchange) ?? exchange.client.ip, count = this.#clients.get(client) ?? 0;
     if (count >= MOST_AT_A_TIME) return this.#refusals.busy;
-    const verdict = this.#verdict(credential, header, exchange.startedAt);
+    const verdict = this.#verdict(credential, header, exchange);
     if (!(verdict instanceof Promise)) return this.#answer(verdict, header, exchange);
     this.#checks.set(header, verdict);
     this.#clients.set(client, count + 1);
@@ -139,9 +139,9 @@ export class BasicAuthenticator implements Authenticator {
     return this.#refusals.bad;
   }
 
-  #verdict(credential: BasicCredential, header: string, now: number): MaybePromise<Verdict> {
-    const { user, password } = credential, known = this.#find(user), { verify } = this.#gate;
-    if (known === undefined && verify !== null) return this.#asked(verify, credential, header, now);
+  #verdict(credential: BasicCredential, header: string, exchange: Exchange): MaybePromise<Verdict> {
+    const { user, password } = credential, now = exchange.startedAt, known = this.#find(user), { verify } = this.#gate;
+    if (known === undefined && verify !== null) return this.#asked(verify, credential, header, exchange);
     // For users who are known too: so that it takes the same time.
     const standIn = this.#inPlaceOf(user), hash = known?.hash ?? standIn;
     const settle = (good: boolean | null): Verdict => {
@@ -153,10 +153,15 @@ export class BasicAuthenticator implements Authenticator {
     return this.#gate.slow.check(password, hash.text).then(settle);
   }
 
-  async #asked(verify: PasswordFunction, credential: BasicCredential, header: string, now: number): Promise<Verdict> {
-    const found = await verify.ask(credential.user, credential.password);
+  async #asked(
+    verify: PasswordFunction,
+    credential: BasicCredential,
+    header: string,
+    exchange: Exchange,
+  ): Promise<Verdict> {
+    const found = await verify.ask(credential.user, credential.password, exchange);
     if (found === null || found === undefined) return found;
-    return this.#remembered(consumerIdentity(found, this.#gate.consumers), null, header, now);
+    return this.#remembered(consumerIdentity(found, this.#gate.consumers), null, header, exchange.startedAt);
   }
 
   #remembered(identity: Identity, hash: string | null, header: string, now: number): Identity {

@@ -1,8 +1,10 @@
 /** Users that a function of the config's author knows. @module */
 
 import type { BuildEnv } from "../../../core/build_env.ts";
+import type { Exchange } from "../../../core/exchange.ts";
 import type { MaybePromise } from "../../../core/handler.ts";
 import type { Identity } from "../../../core/identity.ts";
+import { inTrace } from "../../in_trace.ts";
 import { failureText } from "../functions/failure_text.ts";
 import { identityDetails } from "../functions/identity_details.ts";
 
@@ -40,12 +42,16 @@ export class PasswordFunction {
     this.#world = world;
   }
 
-  /** Who it is; `null`: nobody who may log in; `undefined`: nobody can tell. */
-  async ask(user: string, password: string): Promise<Identity | null | undefined> {
+  /**
+   * Who it is; `null`: nobody who may log in; `undefined`: nobody can tell.
+   *
+   * @param exchange of the first who asks: what the function does is part of its trace
+   */
+  async ask(user: string, password: string, exchange: Pick<Exchange, "trace">): Promise<Identity | null | undefined> {
     const { promise: late, reject } = Promise.withResolvers<never>();
     const deadline = this.#world.deadlines.after(this.#timeout, () => reject(new Error("it took too long")));
     try {
-      return identityOf(user, await Promise.race([this.#verify(user, password), late]));
+      return identityOf(user, await Promise.race([inTrace(exchange, () => this.#verify(user, password)), late]));
     } catch (error) {
       this.#failed(error, password);
       return undefined;

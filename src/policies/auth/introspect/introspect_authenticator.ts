@@ -99,7 +99,7 @@ export class IntrospectAuthenticator implements Authenticator {
     if (token.length > LONGEST || !TOKEN.test(token) || token === carrier && NO_BEARER.test(carrier)) {
       return this.#refused("malformed", exchange);
     }
-    return provider.ask(token).then((answer) => {
+    return provider.ask(token, exchange.trace).then((answer) => {
       if (answer instanceof NoAnswer) return new AuthRefusal("unavailable", { reason: answer.reason });
       return this.#told(answer.claims, carrier, exchange);
     });

@@ -1,6 +1,7 @@
 /** The authorization server that is asked about tokens (RFC 7662). @module */
 
 import { Buffer } from "node:buffer";
+import type { ExchangeTrace } from "../../../core/trace.ts";
 import { type Service, ServiceError } from "../../service/service.ts";
 import { readTokenAnswer, type TokenAnswer } from "./token_answer.ts";
 
@@ -37,19 +38,19 @@ export class IntrospectionProvider {
     this.#client = post ? `&client_id=${escaped(id)}&client_secret=${escaped(secret)}` : "";
   }
 
-  /** Asks about a token on nobody's behalf: others may wait for the same answer. */
-  ask(token: string): Promise<TokenAnswer | NoAnswer> {
+  /** Asks about a token on nobody's behalf: others may wait for the same answer. @param trace of the first who asks */
+  ask(token: string, trace: ExchangeTrace | null = null): Promise<TokenAnswer | NoAnswer> {
     const underWay = this.#underWay.get(token);
     if (underWay !== undefined) return underWay;
-    const answer = this.#ask(token).finally(() => this.#underWay.delete(token));
+    const answer = this.#ask(token, trace).finally(() => this.#underWay.delete(token));
     this.#underWay.set(token, answer);
     return answer;
   }
 
-  async #ask(token: string): Promise<TokenAnswer | NoAnswer> {
+  async #ask(token: string, trace: ExchangeTrace | null): Promise<TokenAnswer | NoAnswer> {
     const body = encoder.encode(`token=${escaped(token)}&token_type_hint=access_token${this.#client}`);
     try {
-      const answer = readTokenAnswer(await this.#service.call({ method: "POST", fields: this.#fields, body }));
+      const answer = readTokenAnswer(await this.#service.call({ method: "POST", fields: this.#fields, body, trace }));
       return typeof answer === "string" ? new NoAnswer(`the provider cannot be used: ${answer}`) : answer;
     } catch (error) {
       if (error instanceof ServiceError) return new NoAnswer(`the provider cannot be used: ${error.message}`);

@@ -1,6 +1,7 @@
 /** Where the keys come from that tokens are checked with. @module */
 
 import type { MaybePromise } from "../../../core/handler.ts";
+import type { ExchangeTrace } from "../../../core/trace.ts";
 import type { JwtAlgorithm } from "./algorithms.ts";
 import type { KeySet } from "./key_set.ts";
 
@@ -10,13 +11,22 @@ export interface KeySource {
   readonly generation: number;
   /** Until when what these keys verify may be remembered, in the clock's milliseconds. */
   readonly goodUntil: number;
-  /** The keys to try; none where no key is meant; `null` while that cannot be told. */
-  find(algorithm: JwtAlgorithm, kid: string | undefined): MaybePromise<readonly CryptoKey[] | null>;
+  /**
+   * The keys to try; none where no key is meant; `null` while that cannot be told.
+   *
+   * @param trace of the request that they are for; where they have to be asked for, that is part of it
+   */
+  find(
+    algorithm: JwtAlgorithm,
+    kid: string | undefined,
+    trace: ExchangeTrace | null,
+  ): MaybePromise<readonly CryptoKey[] | null>;
   /** What to try where none of the keys found has signed the token: those that are new meanwhile, if there are any. */
   findOthers(
     algorithm: JwtAlgorithm,
     kid: string | undefined,
     tried: readonly CryptoKey[],
+    trace: ExchangeTrace | null,
   ): MaybePromise<readonly CryptoKey[]>;
 }
 

@@ -59,12 +59,12 @@ function providerKeys(
     get goodUntil() {
       return keys.goodUntil;
     },
-    find(algorithm, kid) {
+    find(algorithm, kid, trace) {
       // Keys outlive a reload; the upstreams that they were fetched over do not. Requests come when the new ones stand.
       keys.provider = own;
-      return keys.find(algorithm, kid);
+      return keys.find(algorithm, kid, trace);
     },
-    findOthers: (algorithm, kid, tried) => keys.findOthers(algorithm, kid, tried),
+    findOthers: (...asked) => keys.findOthers(...asked),
   };
 }
 

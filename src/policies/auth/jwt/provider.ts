@@ -1,6 +1,7 @@
 /** An issuer's keys as it publishes them: a JWKS (RFC 7517 §5), found by its address or by OIDC Discovery. @module */
 
 import { gunzipSync } from "node:zlib";
+import type { ExchangeTrace } from "../../../core/trace.ts";
 import { Service, type ServiceAnswer, type ServiceEnv, ServiceError } from "../../service/service.ts";
 import { type ServiceAddress, urlAddress } from "../../service/service_address.ts";
 
@@ -45,11 +46,14 @@ export class Provider {
     this.#discovery = plan.discovery === null ? null : this.#service(plan.discovery);
   }
 
-  /** @throws ServiceError when the answer does not come, or is no JWKS */
-  async fetch(): Promise<PublishedKeys> {
-    const address = this.#plan.jwks ?? await this.#discovered();
+  /**
+   * @param trace of the request that waits for it, if one does
+   * @throws ServiceError when the answer does not come, or is no JWKS
+   */
+  async fetch(trace: ExchangeTrace | null = null): Promise<PublishedKeys> {
+    const address = this.#plan.jwks ?? await this.#discovered(trace);
     if (this.#jwks?.address.to !== address.to) this.#jwks = { address, service: this.#service(address) };
-    const answer = await this.#jwks!.service.call({ method: "GET", fields: FIELDS, target: address });
+    const answer = await this.#jwks!.service.call({ method: "GET", fields: FIELDS, target: address, trace });
     const keys = objectIn(answer, "JWKS").keys;
     if (!Array.isArray(keys)) throw new ServiceError("the JWKS has no list of keys");
     if (keys.length > MOST_KEYS) throw new ServiceError(`the JWKS has more than ${MOST_KEYS} keys`);
@@ -57,9 +61,12 @@ export class Provider {
   }
 
   /** Where the document says that the keys are (OIDC Discovery 1.0 §4). */
-  async #discovered(): Promise<ServiceAddress> {
+  async #discovered(trace: ExchangeTrace | null): Promise<ServiceAddress> {
     const { discovery, issuer } = this.#plan;
-    const document = objectIn(await this.#discovery!.call({ method: "GET", fields: FIELDS }), "discovery document");
+    const document = objectIn(
+      await this.#discovery!.call({ method: "GET", fields: FIELDS, trace }),
+      "discovery document",
+    );
     // §4.3: exactly, or it is another issuer's document.
     if (document.issuer !== issuer) throw new ServiceError("the discovery document is of another issuer");
     const { jwks_uri: uri } = document, address = typeof uri === "string" ? urlAddress(uri) : undefined;

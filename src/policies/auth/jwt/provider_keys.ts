@@ -5,6 +5,7 @@ import type { Cancel, Clock } from "../../../core/clock.ts";
 import type { MaybePromise } from "../../../core/handler.ts";
 import type { Log } from "../../../core/log.ts";
 import type { Random } from "../../../core/random.ts";
+import type { ExchangeTrace } from "../../../core/trace.ts";
 import type { JwtAlgorithm } from "./algorithms.ts";
 import { KeySet } from "./key_set.ts";
 import type { KeySource } from "./key_source.ts";
@@ -72,10 +73,14 @@ export class ProviderKeys implements KeySource {
     return this.#fetchedAt + this.#terms.maxStale;
   }
 
-  find(algorithm: JwtAlgorithm, kid: string | undefined): MaybePromise<readonly CryptoKey[] | null> {
+  find(
+    algorithm: JwtAlgorithm,
+    kid: string | undefined,
+    trace: ExchangeTrace | null = null,
+  ): MaybePromise<readonly CryptoKey[] | null> {
     const known = this.#known(algorithm, kid);
     if (known !== undefined) return known;
-    const asked = this.#ask();
+    const asked = this.#ask(trace);
     return asked === null ? this.#unknown() : asked.then(() => this.#known(algorithm, kid) ?? this.#unknown());
   }
 
@@ -84,9 +89,10 @@ export class ProviderKeys implements KeySource {
     algorithm: JwtAlgorithm,
     kid: string | undefined,
     tried: readonly CryptoKey[],
+    trace: ExchangeTrace | null = null,
   ): MaybePromise<readonly CryptoKey[]> {
     const others = () => (this.#known(algorithm, kid) ?? []).filter((key) => !tried.includes(key));
-    const meanwhile = others(), asked = meanwhile.length > 0 ? null : this.#ask();
+    const meanwhile = others(), asked = meanwhile.length > 0 ? null : this.#ask(trace);
     return asked === null ? meanwhile : asked.then(others);
   }
 
@@ -113,9 +119,9 @@ export class ProviderKeys implements KeySource {
    * The fetch that is under way, or one more; `null` where requests may not have one: strangers can make up a token for
    * each.
    */
-  #ask(): Promise<void> | null {
+  #ask(trace: ExchangeTrace | null): Promise<void> | null {
     const mayAsk = this.#keys !== null && this.#env.clock.now() - this.#triedAt >= this.#terms.cooldown;
-    return this.#fetching ?? (mayAsk ? this.#begin() : null);
+    return this.#fetching ?? (mayAsk ? this.#begin(trace) : null);
   }
 
   /** With the keys that were published last, where there are some: then nobody waits for the issuer. */
@@ -123,21 +129,22 @@ export class ProviderKeys implements KeySource {
     const { keys, at } = this.#last;
     if (keys !== null && !this.#closed) await this.#usable(keys).then((set) => this.#take(set, at), () => {});
     if (this.#closed) return;
-    const begun = this.#begin();
+    const begun = this.#begin(null);
     if (this.#keys === null) await begun;
   }
 
-  #begin(): Promise<void> {
+  /** @param trace of the first request that waits for it; `null`: none does */
+  #begin(trace: ExchangeTrace | null): Promise<void> {
     this.#cancel?.();
-    return this.#fetching = this.#fetch();
+    return this.#fetching = this.#fetch(trace);
   }
 
-  async #fetch(): Promise<void> {
+  async #fetch(trace: ExchangeTrace | null): Promise<void> {
     const { clock, random, log } = this.#env, { refresh, cooldown, maxStale } = this.#terms;
     this.#triedAt = clock.now();
     let pause: number;
     try {
-      const { keys, maxAge = refresh } = await this.provider.fetch(), set = await this.#usable(keys);
+      const { keys, maxAge = refresh } = await this.provider.fetch(trace), set = await this.#usable(keys);
       this.#take(set, clock.now());
       Object.assign(this.#last, { keys, at: this.#fetchedAt });
       this.#failures = 0;
@@ -151,7 +158,7 @@ export class ProviderKeys implements KeySource {
     this.#fetching = null;
     // Gateways that were started together do not ask together for ever.
     const jittered = pause * (0.9 + 0.2 * random());
-    if (!this.#closed) this.#cancel = clock.after(jittered, () => void this.#begin());
+    if (!this.#closed) this.#cancel = clock.after(jittered, () => void this.#begin(null));
   }
 
   async #usable(published: readonly unknown[]): Promise<KeySet> {

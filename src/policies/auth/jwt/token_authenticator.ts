@@ -5,6 +5,7 @@ import type { BuildEnv } from "../../../core/build_env.ts";
 import type { Exchange } from "../../../core/exchange.ts";
 import type { MaybePromise } from "../../../core/handler.ts";
 import type { Identity } from "../../../core/identity.ts";
+import type { ExchangeTrace } from "../../../core/trace.ts";
 import { AuthRefusal } from "../auth_refusal.ts";
 import type { Authenticator } from "../authenticator.ts";
 import { areSendable, sendClaims, type SentClaim } from "../claims/sent_claims.ts";
@@ -101,7 +102,7 @@ export class TokenAuthenticator implements Authenticator {
       if (typeof verdict === "string") this.#good.forget(carrier);
       return this.#settled(verdict, exchange);
     };
-    const verdict = this.#underWay.get(carrier) ?? this.#judge(carrier);
+    const verdict = this.#underWay.get(carrier) ?? this.#judge(carrier, exchange);
     return verdict instanceof Promise ? verdict.then(settle) : settle(verdict);
   }
 
@@ -113,24 +114,24 @@ export class TokenAuthenticator implements Authenticator {
     return refusals.faults[verdict];
   }
 
-  #judge(carrier: string): MaybePromise<Verdict> {
+  #judge(carrier: string, { trace }: Exchange): MaybePromise<Verdict> {
     if (carrier.length > LONGEST) return "long";
     const { algorithms, terms, sent } = this.#check, token = readToken(tokenIn(carrier), algorithms);
     if (typeof token === "string") return token;
     const fault = claimFault(token, terms, this.#env.clock.wall());
     if (fault !== null) return fault;
     if (!areSendable(sent, token.claims)) return "unsendable";
-    const verdict = this.#verify(carrier, token).finally(() => this.#underWay.delete(carrier));
+    const verdict = this.#verify(carrier, token, trace).finally(() => this.#underWay.delete(carrier));
     this.#underWay.set(carrier, verdict);
     return verdict;
   }
 
-  async #verify(carrier: string, token: CompactToken): Promise<Verdict> {
-    const { algorithm, kid } = token, { generation } = this.#keys, keys = await this.#keys.find(algorithm, kid);
+  async #verify(carrier: string, token: CompactToken, trace: ExchangeTrace | null): Promise<Verdict> {
+    const { algorithm, kid } = token, { generation } = this.#keys, keys = await this.#keys.find(algorithm, kid, trace);
     if (keys === null) return null;
     if (keys.length === 0) return "key";
     const isSigned = await isSignedByOne(token, keys) ||
-      await isSignedByOne(token, await this.#keys.findOthers(algorithm, kid, keys));
+      await isSignedByOne(token, await this.#keys.findOthers(algorithm, kid, keys, trace));
     return isSigned ? this.#remembered(carrier, token, generation) : "signature";
   }
 

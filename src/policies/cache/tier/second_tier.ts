@@ -2,9 +2,11 @@
 
 import type { CacheTier } from "../../../core/cache_tier.ts";
 import type { Clock } from "../../../core/clock.ts";
+import type { Exchange } from "../../../core/exchange.ts";
 import type { HeaderList } from "../../../core/header_list.ts";
 import { mayMean, type Purge } from "../../../core/purge.ts";
 import { StoreError } from "../../../core/store.ts";
+import { seenWait, storeWait } from "../../seen_wait.ts";
 import { COMPRESSIBLE, compressibleTypes } from "../../shape/compress/compressible_types.ts";
 import type { NormalForms } from "../selection/normal_forms.ts";
 import { selectingText } from "../selection/vary.ts";
@@ -18,6 +20,9 @@ const LISTS = "vary";
 
 /** An answer with more stays in the first tier: each of them is a line in an index that all have in common. */
 const MOST_TAGS = 250;
+
+const WAIT = storeWait("get");
+const UNSEEN: Pick<Exchange, "trace"> = Object.freeze({ trace: null });
 
 /** What a second tier needs beside the store. */
 export interface SecondTierInit {
@@ -74,12 +79,18 @@ export class SecondTier {
    * time-out.
    *
    * @param variant what of it is in no `Vary`
+   * @param seen in whose trace the wait is told of
    * @returns `null` also where the store is away
    */
-  find(key: string, variant: string, headers: HeaderList): Promise<StoredResponse | null> {
+  find(
+    key: string,
+    variant: string,
+    headers: HeaderList,
+    seen: Pick<Exchange, "trace"> = UNSEEN,
+  ): Promise<StoredResponse | null> {
     const asked: Asked = { key, outdated: false };
     this.#asked.add(asked);
-    const found = this.#orNothing(async () => {
+    const find = async () => {
       this.#counts.reads++;
       const tier = this.#tier, deadline = tier.deadline();
       const [lists, plain] = await tier.read(key, [LISTS, this.#field(variant, [], headers)], deadline);
@@ -91,8 +102,8 @@ export class SecondTier {
       const found = readStored(newest, this.#init.clock.now());
       if (found !== null) this.#counts.hits++;
       return found;
-    });
-    return found.finally(() => this.#asked.delete(asked));
+    };
+    return this.#orNothing(() => seenWait(seen, WAIT, find())).finally(() => this.#asked.delete(asked));
   }
 
   /** Keeps an answer, unless it is too long or of no use to others. Never rejects; nobody has to wait for it. */

@@ -5,6 +5,7 @@ import type { MaybePromise } from "../../../core/handler.ts";
 import type { Log } from "../../../core/log.ts";
 import type { Reply } from "../../../core/reply.ts";
 import { contextOf } from "../../exchange_context.ts";
+import { inTrace } from "../../in_trace.ts";
 import type { BodyOption } from "../transform_schema.ts";
 import { prepareTemplate } from "./body_template.ts";
 
@@ -22,7 +23,7 @@ export function bodyMapping(option: BodyOption, who: string, log: Log): BodyMapp
   };
   if (typeof option === "function") {
     return (value, exchange, reply) => {
-      const mapped = option(value, contextOf(exchange, log), reply);
+      const mapped = inTrace(exchange, () => option(value, contextOf(exchange, log), reply));
       return mapped instanceof Promise ? mapped.then(encode) : encode(mapped);
     };
   }

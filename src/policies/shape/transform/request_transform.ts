@@ -70,5 +70,5 @@ function otherType(exchange: Exchange): Reply {
 
 function refuse(exchange: Exchange, status: number, code: string, detail: string): Reply {
   exchange.error = code;
-  return problem({ status, code, detail, requestId: exchange.requestId });
+  return problem(exchange, { status, code, detail });
 }

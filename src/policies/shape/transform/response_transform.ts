@@ -120,6 +120,6 @@ class ResponseTransform {
     exchange.error = code;
     const { requestId, route, endpoint } = exchange;
     this.#env.log.warn("an answer could not be transformed", { policy: this.#id, route, endpoint, requestId, reason });
-    return problem({ status, code, detail: "The service's answer could not be processed.", requestId });
+    return problem(exchange, { status, code, detail: "The service's answer could not be processed." });
   }
 }

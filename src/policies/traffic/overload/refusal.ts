@@ -16,20 +16,21 @@ export interface RefusalInit {
   readonly retryAfter: number;
 }
 
-/** Stands for the request's id in a document that is made before there is one. */
+/** Stands for the request's id, behind which stands the trace's only, in a document that is made before there is one. */
 const ID = "\u0000";
 
 /**
- * Refuses: a problem document with `Retry-After` (RFC 9110 §10.2.3). All but the request's id is made ready, as refusals
+ * Refuses: a problem document with `Retry-After` (RFC 9110 §10.2.3). All but the ids is made ready, as refusals
  * come when there is too much to do already.
  */
 export function refusal({ status, code, detail, retryAfter }: RefusalInit): (exchange: Exchange) => Reply {
-  const { headers, body } = problem({ status, code, detail, requestId: ID }), encoder = new TextEncoder();
+  const { headers, body } = problem({ requestId: ID }, { status, code, detail }), encoder = new TextEncoder();
   const fields = [...headers.flat(), "retry-after", String(retryAfter)];
-  const [before, after] = new TextDecoder().decode(body as Uint8Array).split(JSON.stringify(ID));
+  const [before] = new TextDecoder().decode(body as Uint8Array).split(`${JSON.stringify(ID)}}`);
   return (exchange) => {
     exchange.error = code;
-    const document = before + JSON.stringify(exchange.requestId) + after;
+    const { requestId, trace } = exchange, id = JSON.stringify(requestId);
+    const document = before + id + (trace === null ? "}" : `,"traceId":"${trace.traceId}"}`);
     return new Reply(status, HeaderList.of(...fields), encoder.encode(document));
   };
 }

@@ -10,6 +10,7 @@ import { type Limiter, type LimiterInit, StoreError } from "../../../core/store.
 import { problem } from "../../../http/problem.ts";
 import { byClient, type KeyTextReader, keyTextReader, readsBody } from "../../keys/key_spec.ts";
 import { readForm } from "../../keys/read_form.ts";
+import { seenWait, storeWait } from "../../seen_wait.ts";
 import { clientLeft } from "../client_left.ts";
 import { ClientWait } from "../client_wait.ts";
 import { exemptTest } from "./exempt.ts";
@@ -24,6 +25,7 @@ const REFUSED = "rate_limited";
 const STORE_AWAY = "limit_store_unavailable";
 /** `Retry-After` where the store cannot be asked: its breaker tries again about then. */
 const STORE_RETRY = "1";
+const STORE_WAIT = storeWait("take");
 
 /** Builds the middleware of a rate limit. @param id the policy's node */
 export function rateLimiter(plan: RateLimitPlan, env: BuildEnv, id: string): Middleware {
@@ -100,7 +102,7 @@ class RateLimiter {
     const asked: Asked = { exchange, next, keys, rules, cost, limiter };
     const verdicts = limiter.take(keys, rules, cost);
     if (!(verdicts instanceof Promise)) return this.#decided(asked, verdicts);
-    return verdicts.then(
+    return seenWait(exchange, STORE_WAIT, verdicts).then(
       (verdicts) => this.#decided(asked, verdicts),
       (error) => this.#storeFailed(asked, error),
     );
@@ -185,7 +187,7 @@ class RateLimiter {
     const detail = wait === Infinity
       ? "This request costs more than its limit ever allows."
       : `Too many requests: try again in ${inSeconds} ${inSeconds === 1 ? "second" : "seconds"}.`;
-    const reply = problem({ status: 429, code: REFUSED, detail, requestId: exchange.requestId });
+    const reply = problem(exchange, { status: 429, code: REFUSED, detail });
     if (wait !== Infinity) reply.headers.add("retry-after", String(inSeconds));
     this.#fields.write(reply.headers, verdicts, rules);
     return reply;
@@ -203,7 +205,7 @@ class RateLimiter {
     if (this.#plan.onStoreError === "allow" || this.#plan.dryRun) return asked.next(exchange);
     exchange.error = STORE_AWAY;
     const detail = "It cannot be told at present whether this request is within its limits.";
-    const reply = problem({ status: 503, code: STORE_AWAY, detail, requestId: exchange.requestId });
+    const reply = problem(exchange, { status: 503, code: STORE_AWAY, detail });
     reply.headers.add("retry-after", STORE_RETRY);
     return reply;
   }

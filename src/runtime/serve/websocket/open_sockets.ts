@@ -16,6 +16,11 @@ export class OpenSockets {
     this.#options = options;
   }
 
+  /** Those that are open. */
+  get size(): number {
+    return this.#relays.size;
+  }
+
   /**
    * Switches protocols with the client of `request`.
    *

@@ -2,7 +2,7 @@ import { defineGateway, demo, headers, secret } from "gatewright";
 
 export default defineGateway({
   listen: [
-    { port: 8080 },
+    { port: 8080, expose: ["health", "metrics"] },
     {
       port: 8081,
       hostname: "127.0.0.1",
@@ -43,7 +43,43 @@ export default defineGateway({
   paths: { encodedSlash: "reject", mergeSlashes: true },
   requestId: { accept: "trusted", header: "X-Trace" },
   shutdown: { delay: "5s", grace: "1m" },
-  telemetry: { accessLog: { file: "./var/access.log" } },
+  telemetry: {
+    service: "shop",
+    resource: { "deployment.environment.name": "staging" },
+    traces: {
+      to: {
+        otlp: "https://collector.example/otlp/v1/traces",
+        protocol: "http/protobuf",
+        headers: { Authorization: secret.env("PRESENT"), "x-tenant": "shop" },
+        compression: "gzip",
+        timeout: "5s",
+      },
+      sample: 0.01,
+      accept: "trusted",
+      keepErrors: true,
+      propagate: ["b3multi", "tracecontext"],
+      policies: "all",
+      responseHeader: true,
+      batch: { queue: 100, delay: "2s" },
+    },
+    metrics: {
+      buckets: ["500ms", "1s"],
+      exemplars: false,
+      to: { otlp: "http://localhost:4318/", every: "15s" },
+      summary: "./var/summary.jsonl",
+    },
+    accessLog: {
+      file: "./var/access.log",
+      fields: ["ts", "status", "path"],
+      headers: { request: ["User-Agent"], response: ["content-type"] },
+      query: true,
+      redact: ["Session", "cookie"],
+      sample: 0.1,
+      slow: "1s",
+      errors: false,
+    },
+    log: { file: "./var/gateway.log", format: "text", level: "warn", levels: { "policies.cache": "debug" } },
+  },
   upstreams: {
     one: "http://127.0.0.1:9001/",
     many: [
@@ -65,6 +101,7 @@ export default defineGateway({
         insecureSkipVerify: false,
       },
       protocol: "h1",
+      required: true,
     },
     local: ["unix:/run/app.sock", { url: "http://127.0.0.1:9010" }],
     resilient: {
@@ -178,7 +215,7 @@ export default defineGateway({
     { path: "/moved", redirect: { to: "https://example.com/", status: 308, keepQuery: true } },
     { path: "/text", respond: { body: "hello" } },
     { path: "/json", respond: { status: 418, headers: { "X-A": "b" }, json: { a: [1, null] } } },
-    { path: "/empty", respond: { status: 204 } },
+    { path: "/empty", respond: { status: 204 }, telemetry: { traces: 0.5, accessLog: false } },
     { path: "/one", methods: ["PURGE", "PROPFIND"], upstream: "one", onClientAbort: "finish" },
     { path: "/local", upstream: "local" },
     { path: "/socket", upstream: "unix:/run/other.sock" },

@@ -4,6 +4,8 @@ import type { Exchange } from "../../../../src/core/exchange.ts";
 import type { MaybePromise } from "../../../../src/core/handler.ts";
 import { HeaderList } from "../../../../src/core/header_list.ts";
 import { Reply } from "../../../../src/core/reply.ts";
+import { makeExchange } from "../../../support/exchange.ts";
+import { SeenTraces } from "../../../support/recorded_trace.ts";
 import { turn } from "../../../support/turn.ts";
 import { GOOD, Signer } from "../../../support/token_signer.ts";
 import { JwtBed } from "../jwt_bed.ts";
@@ -385,4 +387,22 @@ Deno.test("jwt() keys that are closed ask no more", async () => {
   await bed.env.clock.pass(3_600_000);
   assert.equal(issuer.asked.length, 1);
   assert.equal(bed.env.clock.pending, 0);
+});
+
+Deno.test("jwt() fetches keys for the sake of a token as part of that request's trace", async () => {
+  const issuer = new Issuer(), bed = issuer.bed({ provider: { cooldown: "1s" } }), trace = new SeenTraces().trace();
+  const traces: (string | undefined)[] = [];
+  issuer.answer = (exchange) => {
+    traces.push(exchange.trace?.spanId);
+    return json({ keys: [OLD.jwk, NEW.jwk] });
+  };
+  await bed.ask(await token(OLD));
+  await bed.env.clock.pass(1_100);
+  const exchange = makeExchange({
+    headers: [["authorization", `Bearer ${await token(ED)}`]],
+    startedAt: bed.env.clock.now(),
+  });
+  exchange.trace = trace;
+  assert.equal((await bed.handler(exchange)).status, 401);
+  assert.deepEqual(traces, [undefined, trace.spanId]);
 });
