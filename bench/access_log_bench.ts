@@ -8,9 +8,12 @@ import { Events, type RequestCompleted } from "../src/core/events.ts";
 import { Exchange } from "../src/core/exchange.ts";
 import { HeaderList } from "../src/core/header_list.ts";
 import { silentLog } from "../src/core/log.ts";
+import { systemRandom } from "../src/core/random.ts";
 import { accessLines } from "../src/telemetry/access_line.ts";
 import { startAccessLog } from "../src/telemetry/access_log.ts";
 import type { LogSink } from "../src/telemetry/log_sink.ts";
+import type { AccessLogPlan } from "../src/telemetry/telemetry_plan.ts";
+import { USUAL_REDACTIONS } from "../src/telemetry/usual_redactions.ts";
 
 const EXCHANGE = new Exchange({
   method: "GET",
@@ -63,7 +66,19 @@ const counting: LogSink & { bytes: number } = {
 /** Requests in one measured run. */
 const RUN = 1000;
 
-const line = accessLines(systemClock);
+const PLAN: AccessLogPlan = {
+  to: "stdout",
+  format: "json",
+  fields: null,
+  headers: { request: [], response: [] },
+  query: false,
+  redact: USUAL_REDACTIONS,
+  sample: 1,
+  slow: null,
+  errors: true,
+};
+
+const line = accessLines(PLAN, systemClock);
 let at = 0;
 Deno.bench("access log: 1000 lines, text only", { group: "access log", baseline: true }, () => {
   let length = 0;
@@ -77,8 +92,37 @@ Deno.bench("access log: 1000 lines that need escaping, text only", { group: "acc
   counting.bytes += length;
 });
 
+/** The usual line's variants, and the other formats. */
+const OTHERS: Readonly<Record<string, Partial<AccessLogPlan>>> = {
+  "query, 2 fields, slow": {
+    query: true,
+    headers: { request: ["user-agent"], response: ["content-type"] },
+    slow: 1000,
+  },
+  "12 chosen members": {
+    fields: [
+      ...["ts", "method", "host", "path", "route", "status", "duration"] as const,
+      ...["bytesOut", "upstream", "requestId", "traceId", "client"] as const,
+    ],
+  },
+  "combined": { format: "combined" },
+};
+for (const [name, plan] of Object.entries(OTHERS)) {
+  const other = accessLines({ ...PLAN, ...plan }, systemClock);
+  Deno.bench(`access log: 1000 lines, text only, ${name}`, { group: "access log" }, () => {
+    let length = 0;
+    for (let i = 0; i < RUN; i++) length += other(EVENTS[at++ & 511]).length;
+    counting.bytes += length;
+  });
+}
+
 const events = new Events();
-const accessLog = startAccessLog(counting, { events, clock: systemClock, log: silentLog });
+const accessLog = startAccessLog(PLAN, [], counting, {
+  events,
+  clock: systemClock,
+  random: systemRandom,
+  log: silentLog,
+});
 Deno.bench("access log: 1000 events to encoded batches", { group: "access log" }, async () => {
   for (let i = 0; i < RUN; i++) events.emit("request.completed", EVENTS[at++ & 511]);
   await accessLog.flush();

@@ -17,6 +17,7 @@ import { ClientAddresses } from "../src/http/client_address.ts";
 import { RequestIds } from "../src/http/request_id.ts";
 import { defineGateway, definePolicy } from "gatewright";
 import { SharedRegions } from "../src/runtime/shared_regions.ts";
+import { overloadReply } from "../src/runtime/intake/overload.ts";
 import { H1Engine } from "../src/runtime/listener/h1_engine.ts";
 import { Methods } from "../src/runtime/intake/method.ts";
 import { Http1Client } from "../src/transport/http1_client.ts";
@@ -134,6 +135,8 @@ const engine = new H1Engine({
     crashed: (_exchange, cause) => {
       throw cause;
     },
+    overloaded: overloadReply,
+    local: (exchange, answer) => answer(exchange),
     completed() {},
     draining: false,
     requestIdField: "x-request-id",

@@ -88,4 +88,8 @@ measure(
   (value) => nominated(value)!.length,
 );
 
-measure("problem()", ["r-1", "r-2"], (requestId) => problem({ status: 404, code: "no_route", requestId }).status);
+measure(
+  "problem()",
+  ["r-1", "r-2"],
+  (requestId) => problem({ requestId, trace: null }, { status: 404, code: "no_route" }).status,
+);

@@ -14,12 +14,15 @@ export const nginxCache: Peer = nginxCacheOn("nginx-cache", "");
 const nginxCacheTuned: Peer = nginxCacheOn("nginx-cache-tuned", "open_file_cache max=1000 inactive=1h;");
 
 /** Our own. */
-export const gatewrightCache: Peer = gatewrightOn("gatewright-cache", "h1", ["cache"]);
+export const gatewrightCache: Peer = gatewrightOn("gatewright-cache", "h1", { policies: ["cache"] });
 
 /** The same without an access log, as nginx is. */
-const gatewrightQuietCache: Peer = gatewrightOn("gatewright-cache-quiet", "h1", ["cache"], false);
+const gatewrightQuietCache: Peer = gatewrightOn("gatewright-cache-quiet", "h1", {
+  policies: ["cache"],
+  alwaysLogs: false,
+});
 
-const gatewrightServeCache: Peer = gatewrightOn("gatewright-serve-cache", "serve", ["cache"]);
+const gatewrightServeCache: Peer = gatewrightOn("gatewright-serve-cache", "serve", { policies: ["cache"] });
 
 /** What answers hits; nginx comes first, the ratios are to it. */
 export const HIT_PEERS: readonly Peer[] = [

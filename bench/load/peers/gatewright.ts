@@ -14,16 +14,19 @@ export const gatewright: Peer = gatewrightOn("gatewright", "h1");
 /** The same on the runtime's own server. */
 export const gatewrightServe: Peer = gatewrightOn("gatewright-serve", "serve");
 
-/**
- * This gateway with further policies, by the names of their factories, which are called without options. With
- * `alwaysLogs: false` its access log is on when those of the others are.
- */
-export function gatewrightOn(
-  id: string,
-  engine: "h1" | "serve",
-  further: readonly string[] = [],
-  alwaysLogs = true,
-): Peer {
+/** What a config has beyond the usual. */
+export interface Further {
+  /** Policies by the names of their factories, which are called without options. @default none */
+  readonly policies?: readonly string[];
+  /** Whether its access log is on whatever those of the others are. @default true */
+  readonly alwaysLogs?: boolean;
+  /** Source text of `telemetry`, beside the access log. @default what a config has that says nothing */
+  readonly telemetry?: string;
+}
+
+/** This gateway with more in its config. */
+export function gatewrightOn(id: string, engine: "h1" | "serve", further: Further = {}): Peer {
+  const { alwaysLogs = true } = further;
   return { id, alwaysLogs, find, prepare: (setup) => prepare(setup, engine, further) };
 }
 
@@ -38,7 +41,7 @@ async function find(): Promise<Availability> {
   return { version: `${version}, Deno ${Deno.version.deno}` };
 }
 
-async function prepare(setup: PeerSetup, engine: "h1" | "serve", further: readonly string[]): Promise<Launch> {
+async function prepare(setup: PeerSetup, engine: "h1" | "serve", further: Further): Promise<Launch> {
   const file = `${setup.dir}/gateway.config.ts`;
   await Deno.writeTextFile(file, config(setup, engine, further));
   return gatewrightStart(setup, file);
@@ -83,19 +86,23 @@ const OTHER_PATHS = [
   "/internal/metrics",
 ];
 
-function config(setup: PeerSetup, engine: "h1" | "serve", further: readonly string[]): string {
+function config(
+  setup: PeerSetup,
+  engine: "h1" | "serve",
+  { policies = [], telemetry = "" }: Further,
+): string {
   const routes = ["/", "/api/users/:id", "/*", ...OTHER_PATHS]
     .map((path) => `    { path: ${JSON.stringify(path)}, upstream: "origin" },`);
-  return `import { ${["defineGateway", "definePolicy", ...further].join(", ")} } from "gatewright";
+  return `import { ${["defineGateway", "definePolicy", ...policies].join(", ")} } from "gatewright";
 
 const passThrough = definePolicy({ name: "passThrough", handle: (_ctx, next) => next() });
 
 export default defineGateway({
   listen: { hostname: "127.0.0.1", port: ${setup.port}, engine: "${engine}" },
   admin: false,
-  telemetry: { accessLog: ${setup.accessLog ? JSON.stringify({ file: setup.logFile }) : "false"} },
+  telemetry: { accessLog: ${setup.accessLog ? JSON.stringify({ file: setup.logFile }) : "false"}, ${telemetry} },
   upstreams: { origin: "http://127.0.0.1:${setup.originPort}" },
-  policies: [${["passThrough", ...further.map((name) => `${name}({})`)].join(", ")}],
+  policies: [${["passThrough", ...policies.map((name) => `${name}({})`)].join(", ")}],
   routes: [
 ${routes.join("\n")}
   ],
