@@ -5,8 +5,6 @@
  */
 import { systemClock } from "../src/core/clock.ts";
 import { Events, type RequestCompleted } from "../src/core/events.ts";
-import { Exchange } from "../src/core/exchange.ts";
-import { HeaderList } from "../src/core/header_list.ts";
 import { silentLog } from "../src/core/log.ts";
 import { systemRandom } from "../src/core/random.ts";
 import { accessLines } from "../src/telemetry/access_line.ts";
@@ -14,43 +12,21 @@ import { startAccessLog } from "../src/telemetry/access_log.ts";
 import type { LogSink } from "../src/telemetry/log_sink.ts";
 import type { AccessLogPlan } from "../src/telemetry/telemetry_plan.ts";
 import { USUAL_REDACTIONS } from "../src/telemetry/usual_redactions.ts";
+import { completed } from "../tests/support/completed.ts";
 
-const EXCHANGE = new Exchange({
-  method: "GET",
-  path: "/",
-  query: "",
-  authority: "api.example.com",
-  host: "api.example.com",
-  scheme: "http",
-  client: { ip: "10.1.2.3", peer: "10.1.2.3", trusted: false },
-  headers: HeaderList.of(),
-  body: null,
-  requestId: "0f3c9a77b1e24d5",
-  startedAt: 0,
-});
-const EVENTS: RequestCompleted[] = Array.from({ length: 512 }, (_, i) => ({
-  method: "GET",
-  path: `/api/users/${i}/orders`,
-  host: "api.example.com",
-  route: "GET /api/users/:id/orders",
-  status: 200,
-  duration: 0.5 + i * 0.137,
-  bytesIn: 0,
-  bytesOut: 207 + i,
-  endpoint: "users/http://127.0.0.1:9001",
-  attempts: 1,
-  requestId: `0f3c9a77b1e24d5${i}`,
-  client: `10.1.2.${i & 255}`,
-  error: "",
-  limit: "",
-  auth: "",
-  cache: "",
-  identity: "",
-  reason: "",
-  traceId: "",
-  traced: false,
-  exchange: EXCHANGE,
-}));
+const EVENTS: RequestCompleted[] = Array.from({ length: 512 }, (_, i) =>
+  completed({
+    method: "GET",
+    path: `/api/users/${i}/orders`,
+    host: "api.example.com",
+    route: "GET /api/users/:id/orders",
+    duration: 0.5 + i * 0.137,
+    bytesOut: 207 + i,
+    endpoint: "users/http://127.0.0.1:9001",
+    attempts: 1,
+    requestId: `0f3c9a77b1e24d5${i}`,
+    client: `10.1.2.${i & 255}`,
+  }));
 const HOSTILE: RequestCompleted[] = EVENTS.map((event, i) => ({ ...event, path: `/"\\\u2028${i}` }));
 
 /** Counts bytes: what remains is the gateway's own part, without the system's. */

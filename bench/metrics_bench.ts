@@ -2,14 +2,13 @@
 
 import { systemClock } from "../src/core/clock.ts";
 import { Events, type RequestCompleted } from "../src/core/events.ts";
-import { Exchange } from "../src/core/exchange.ts";
-import { HeaderList } from "../src/core/header_list.ts";
 import { silentLog } from "../src/core/log.ts";
 import { exposition } from "../src/telemetry/metrics/exposition.ts";
 import { Histogram } from "../src/telemetry/metrics/histogram.ts";
 import { MetricsRegistry } from "../src/telemetry/metrics/metrics_registry.ts";
 import { RequestMetrics } from "../src/telemetry/metrics/request_metrics.ts";
 import { SecondSummary } from "../src/telemetry/metrics/second_summary.ts";
+import { completed } from "../tests/support/completed.ts";
 
 /** Requests in one measured run: divide the figures by it. */
 const RUN = 1000;
@@ -18,43 +17,22 @@ const ROUTES = Array.from({ length: 100 }, (_, i) => `GET /api/v1/resource-${i}/
 const METHODS = ["GET", "GET", "GET", "POST", "PUT", "DELETE"];
 const OUTCOMES = ["hit", "miss", "hit", "stale"] as const;
 
-const EXCHANGE = new Exchange({
-  method: "GET",
-  path: "/",
-  query: "",
-  authority: "api.example.com",
-  host: "api.example.com",
-  scheme: "http",
-  client: { ip: "10.1.2.3", peer: "10.1.2.3", trusted: false },
-  headers: HeaderList.of(),
-  body: null,
-  requestId: "0f3c9a77b1e24d5",
-  startedAt: 0,
-});
-const EVENTS: RequestCompleted[] = Array.from({ length: 512 }, (_, i) => ({
-  // Engines cut the method out of the head: it is no constant.
-  method: ` ${METHODS[i % METHODS.length]} `.slice(1, -1),
-  path: `/api/v1/resource-${i}/7`,
-  host: "api.example.com",
-  route: ROUTES[i * 7 % ROUTES.length],
-  status: i % 50 === 0 ? 503 : i % 9 === 0 ? 404 : 200,
-  duration: 0.5 + (i * 37 % 211) * 0.137,
-  bytesIn: 0,
-  bytesOut: 207 + i,
-  endpoint: "users/http://127.0.0.1:9001",
-  attempts: 1,
-  requestId: `0f3c9a77b1e24d5${i}`,
-  client: `10.1.2.${i & 255}`,
-  error: i % 50 === 0 ? "upstream_timeout" : "",
-  limit: "",
-  auth: "",
-  cache: "",
-  identity: "",
-  reason: "",
-  traceId: "",
-  traced: false,
-  exchange: EXCHANGE,
-}));
+const EVENTS: RequestCompleted[] = Array.from({ length: 512 }, (_, i) =>
+  completed({
+    // Engines cut the method out of the head: it is no constant.
+    method: ` ${METHODS[i % METHODS.length]} `.slice(1, -1),
+    path: `/api/v1/resource-${i}/7`,
+    host: "api.example.com",
+    route: ROUTES[i * 7 % ROUTES.length],
+    status: i % 50 === 0 ? 503 : i % 9 === 0 ? 404 : 200,
+    duration: 0.5 + (i * 37 % 211) * 0.137,
+    bytesOut: 207 + i,
+    endpoint: "users/http://127.0.0.1:9001",
+    attempts: 1,
+    requestId: `0f3c9a77b1e24d5${i}`,
+    client: `10.1.2.${i & 255}`,
+    error: i % 50 === 0 ? "upstream_timeout" : "",
+  }));
 const TRACED = EVENTS.map((event, i) => ({
   ...event,
   traced: i % 100 === 0,

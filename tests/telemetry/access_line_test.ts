@@ -1,37 +1,25 @@
 import fc from "fast-check";
 import { strict as assert } from "node:assert";
-import type { RequestCompleted } from "../../src/core/events.ts";
 import { HeaderList } from "../../src/core/header_list.ts";
 import { ACCESS_FIELDS } from "../../src/telemetry/access_fields.ts";
 import { accessLines } from "../../src/telemetry/access_line.ts";
 import { USUAL_REDACTIONS } from "../../src/telemetry/usual_redactions.ts";
+import { completed } from "../support/completed.ts";
 import { makeExchange } from "../support/exchange.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { PLAIN_ACCESS_LOG } from "../support/telemetry.ts";
 
-const PLAIN: RequestCompleted = {
-  method: "GET",
+const PLAIN = completed({
   path: "/api/users/7",
   host: "api.example.com",
   route: "GET /api/users/:id",
-  status: 200,
   duration: 1.2304,
-  bytesIn: 0,
   bytesOut: 207,
   endpoint: "users/http://127.0.0.1:9001",
   attempts: 1,
   requestId: "0f3c9a77",
   client: "10.1.2.3",
-  error: "",
-  limit: "",
-  auth: "",
-  cache: "",
-  identity: "",
-  reason: "",
-  traceId: "",
-  traced: false,
-  exchange: makeExchange(),
-};
+});
 
 Deno.test("accessLines() print one object a line, its members in a fixed order", () => {
   const line = accessLines(PLAIN_ACCESS_LOG, new FakeClock({ wall: Date.UTC(2026, 10, 21, 10) }));

@@ -4,7 +4,7 @@ import { silentLog } from "../../src/core/log.ts";
 import { startAccessLog } from "../../src/telemetry/access_log.ts";
 import { openLogSink } from "../../src/telemetry/log_sink.ts";
 import type { AccessLogPlan } from "../../src/telemetry/telemetry_plan.ts";
-import { makeExchange } from "../support/exchange.ts";
+import { completed } from "../support/completed.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { PLAIN_ACCESS_LOG } from "../support/telemetry.ts";
 import { TempDir } from "../support/temp_dir.ts";
@@ -12,29 +12,7 @@ import { HeldSink } from "./held_sink.ts";
 
 const never = () => assert.fail("nothing is left to chance");
 
-const EVENT = {
-  method: "GET",
-  path: "/",
-  host: "a.example",
-  route: "/",
-  status: 200,
-  duration: 1,
-  bytesIn: 0,
-  bytesOut: 2,
-  endpoint: "",
-  attempts: 0,
-  requestId: "r1",
-  client: "127.0.0.1",
-  error: "",
-  limit: "" as const,
-  auth: "" as const,
-  cache: "" as const,
-  identity: "",
-  reason: "",
-  traceId: "",
-  traced: false,
-  exchange: makeExchange(),
-};
+const EVENT = completed({ route: "/", duration: 1 });
 
 Deno.test("startAccessLog() writes each finished request until it is closed", async () => {
   const events = new Events(), clock = new FakeClock(), sink = new HeldSink(false);

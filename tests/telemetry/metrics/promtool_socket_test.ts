@@ -3,10 +3,10 @@ import { silentLog } from "../../../src/core/log.ts";
 import { exposition } from "../../../src/telemetry/metrics/exposition.ts";
 import { MetricsRegistry } from "../../../src/telemetry/metrics/metrics_registry.ts";
 import { RequestMetrics } from "../../../src/telemetry/metrics/request_metrics.ts";
+import { completed } from "../../support/completed.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { promtool } from "../../support/promtool.ts";
 import { requires } from "../../support/requires.ts";
-import { completed } from "./completed.ts";
 
 const program = requires("promtool");
 

@@ -4,8 +4,8 @@ import { silentLog } from "../../../src/core/log.ts";
 import { countOf, type Histogram } from "../../../src/telemetry/metrics/histogram.ts";
 import { MetricsRegistry } from "../../../src/telemetry/metrics/metrics_registry.ts";
 import { RequestMetrics } from "../../../src/telemetry/metrics/request_metrics.ts";
+import { completed } from "../../support/completed.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
-import { completed } from "./completed.ts";
 
 const PLAN = { buckets: [0.01, 0.1, 1], exemplars: true };
 

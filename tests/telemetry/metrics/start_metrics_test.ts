@@ -4,10 +4,10 @@ import { silentLog } from "../../../src/core/log.ts";
 import { LineWriter } from "../../../src/telemetry/line_writer.ts";
 import { exposition } from "../../../src/telemetry/metrics/exposition.ts";
 import { startMetrics } from "../../../src/telemetry/metrics/start_metrics.ts";
+import { completed } from "../../support/completed.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { turn } from "../../support/turn.ts";
 import { HeldSink } from "../held_sink.ts";
-import { completed } from "./completed.ts";
 
 const PLAN = { buckets: [0.1, 1], exemplars: true, otlp: null, summary: null };
 const RESOURCE = { service: "gatewright", attributes: {} };

@@ -1,7 +1,7 @@
 /** Finished requests for tests. @module */
 
-import type { RequestCompleted } from "../../../src/core/events.ts";
-import { makeExchange } from "../../support/exchange.ts";
+import type { RequestCompleted } from "../../src/core/events.ts";
+import { makeExchange } from "./exchange.ts";
 
 /** A plain GET that was answered in 10 ms, but for what is given. */
 export function completed(given: Partial<RequestCompleted> = {}): RequestCompleted {
