@@ -2,6 +2,7 @@
 
 import type { BuildEnv } from "../core/build_env.ts";
 import { ConfigError } from "../core/issue.ts";
+import { thrownMessage } from "../core/thrown.ts";
 import { Histogram } from "../telemetry/metrics/histogram.ts";
 import { FetchTransport } from "../transport/fetch_transport.ts";
 import type { Http1Client } from "../transport/http1_client.ts";
@@ -96,7 +97,7 @@ function openTransport({ upstream, client, env }: EndpointContext, address: Addr
   } catch (error) {
     // The runtime reads certificates, and the permissions that it wants, when its client is made.
     const part = error instanceof Deno.errors.NotCapable ? "protocol" : "tls";
-    const message = error instanceof Error ? error.message : String(error);
+    const message = thrownMessage(error);
     throw new ConfigError([{ severity: "error", path: `upstreams.${name}.${part}`, message }]);
   }
 }

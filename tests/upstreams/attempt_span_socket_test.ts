@@ -4,6 +4,7 @@ import { traceTree } from "../../src/telemetry/traces/trace_tree.ts";
 import { FakeClock } from "../support/fake_clock.ts";
 import { SeenTraces } from "../support/recorded_trace.ts";
 import { answer, type OriginRequest, ScriptedOrigin } from "../support/scripted_origin.ts";
+import { TempDir } from "../support/temp_dir.ts";
 import { passUntil, until } from "../support/until.ts";
 import { answering, ask, askInTime, gatewayTo, get, HoldingOrigin, Pending, REFUSING } from "./traffic_bed.ts";
 
@@ -242,4 +243,90 @@ Deno.test("a request that may not be tried again says why, and is answered as it
   assert.deepEqual(refused, [{ name: "retry budget exhausted", attributes: { "gatewright.upstream": "o" } }]);
   await good.release(0);
   await first.response;
+});
+
+/** An origin that sends the beginning of an answer, and the rest never. */
+function stalling(): Promise<ScriptedOrigin> {
+  return ScriptedOrigin.start(async (request: OriginRequest) => {
+    await request.send("HTTP/1.1 200 OK\r\ncontent-length: 4\r\n\r\nab");
+    await request.hang();
+  });
+}
+
+Deno.test("an answer that stalls fails its attempt, and the time that its body may take is why", async () => {
+  const clock = new FakeClock(), tracing = new SeenTraces(clock);
+  await using origin = await stalling();
+  await using gateway = gatewayTo([origin.url], clock, {
+    settings: { timeouts: { idle: "2s" } },
+    world: { tracing },
+  });
+  const asked = assert.rejects(ask(gateway, get()));
+  await until(() => tracing.named("GET o")[0]?.attributes["http.response.status_code"] === 200, "the head");
+  await passUntil(clock, asked, 100);
+  await until(() => tracing.named("GET o")[0].endedAt !== null);
+  assert.equal(tracing.named("GET o")[0].error, "upstream_body_timeout");
+});
+
+Deno.test("a client that leaves is no failure of the attempt: before the head, nor behind it", async () => {
+  const clock = new FakeClock(), tracing = new SeenTraces(clock);
+  await using held = await HoldingOrigin.start();
+  await using origin = await stalling();
+  await using before = gatewayTo([held.url], clock, { world: { tracing } });
+  await using behind = gatewayTo([origin.url], clock, { world: { tracing } });
+  const early = await Pending.send(before, get()), late = await Pending.send(behind, get());
+  await until(() => held.count === 1);
+  await until(() => tracing.named("GET o")[1]?.attributes["http.response.status_code"] === 200, "the head");
+  for (const { client, response } of [early, late]) {
+    const broken = assert.rejects(response);
+    await client.close();
+    await broken;
+  }
+  await passUntil(clock, until(() => tracing.named("GET o").every(({ endedAt }) => endedAt !== null)), 100);
+  const [first, second] = tracing.named("GET o");
+  assert.deepEqual([first.error, first.attributes["gatewright.outcome"]], ["", "client_closed_request"]);
+  assert.deepEqual([second.error, second.events.at(-1)?.name], ["", "answer given up"]);
+});
+
+Deno.test("an attempt for which the request's time is over fails as such", async () => {
+  const clock = new FakeClock(), tracing = new SeenTraces(clock);
+  await using held = await HoldingOrigin.start();
+  await using gateway = gatewayTo([held.url], clock, {
+    settings: { timeouts: { total: "1s" }, retry: false },
+    world: { tracing },
+  });
+  assert.equal((await askInTime(gateway, clock, get())).status, 504);
+  const [span] = tracing.named("GET o");
+  assert.deepEqual([span.error, span.attributes["gatewright.outcome"]], ["deadline_exceeded", "given-up"]);
+});
+
+Deno.test("an attempt tells of its connection, and of the breaker of the whole upstream", async () => {
+  const clock = new FakeClock(), tracing = new SeenTraces(clock);
+  await using broken = await answering(500);
+  await using gateway = gatewayTo([broken.url], clock, {
+    settings: {
+      retry: false,
+      circuitBreaker: { per: "upstream", failureThreshold: 2, failures: [500], openFor: "30s", jitter: 0 },
+    },
+    world: { tracing },
+  });
+  await ask(gateway, get());
+  await ask(gateway, get());
+  const [first, second] = tracing.named("GET o").map(({ events }) => events);
+  assert.deepEqual(first, [{ name: "connection opened", attributes: {} }]);
+  assert.deepEqual(second, [
+    { name: "connection reused", attributes: {} },
+    { name: "circuit breaker open", attributes: { "gatewright.breaker.per": "upstream" } },
+  ]);
+});
+
+Deno.test("an endpoint on a Unix socket is told of by its path", async () => {
+  const clock = new FakeClock(), tracing = new SeenTraces(clock);
+  await using dir = await TempDir.make({});
+  const path = dir.join("app.sock");
+  await using _server = Deno.serve({ path, onListen() {} }, () => new Response("ok"));
+  await using gateway = gatewayTo([`unix:${path}`], clock, { world: { tracing } });
+  assert.equal((await ask(gateway, get())).status, 200);
+  const { attributes } = tracing.named("GET o")[0];
+  assert.deepEqual([attributes["server.address"], attributes["network.transport"]], [path, "unix"]);
+  assert.equal(attributes["server.port"], undefined);
 });

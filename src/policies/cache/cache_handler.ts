@@ -4,6 +4,7 @@ import type { Exchange } from "../../core/exchange.ts";
 import { FieldSet } from "../../core/field_set.ts";
 import type { Handler, MaybePromise } from "../../core/handler.ts";
 import type { Reply } from "../../core/reply.ts";
+import { thrownMessage } from "../../core/thrown.ts";
 import { contextOf } from "../exchange_context.ts";
 import { Answering } from "./answering.ts";
 import type { CacheParts } from "./cache_parts.ts";
@@ -82,7 +83,7 @@ export class CacheHandler {
     } catch (cause) {
       log.error("bypass of a cache threw, and the request goes past it", {
         route: exchange.route,
-        cause: String(cause),
+        cause: thrownMessage(cause),
       });
       return true;
     }
@@ -200,7 +201,10 @@ export class CacheHandler {
       if (result.kind !== "kept") later();
     }, (cause) => {
       later();
-      log.warn("an answer in the cache could not be fetched anew", { route: exchange.route, cause: String(cause) });
+      log.warn("an answer in the cache could not be fetched anew", {
+        route: exchange.route,
+        cause: thrownMessage(cause),
+      });
     });
   }
 

@@ -7,6 +7,7 @@ import type { Handler } from "../../core/handler.ts";
 import type { HeaderList } from "../../core/header_list.ts";
 import type { Reply } from "../../core/reply.ts";
 import type { ExchangeTrace } from "../../core/trace.ts";
+import { thrownMessage } from "../../core/thrown.ts";
 import { wholeBody } from "../whole_body.ts";
 import { askedFields } from "./asked_fields.ts";
 import type { CacheParts } from "./cache_parts.ts";
@@ -113,7 +114,7 @@ export class Fill implements UnderWay {
     let { entry } = this.#looked;
     if (tier !== null && this.#led !== null) {
       const found = await tier.find(key, variant, this.headers, this).catch((error) => {
-        log.error("an answer could not be read from the store", { cause: String(error) });
+        log.error("an answer could not be read from the store", { cause: thrownMessage(error) });
         return null;
       });
       if (found !== null && !this.outdated && isYounger(found, entry?.response, clock.now())) {

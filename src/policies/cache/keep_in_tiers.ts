@@ -1,6 +1,7 @@
 /** Putting an answer where it is found again, and taking it out. @module */
 
 import type { HeaderList } from "../../core/header_list.ts";
+import { thrownMessage } from "../../core/thrown.ts";
 import type { CacheParts } from "./cache_parts.ts";
 import type { ShelfEntry } from "./memory/shelf_entry.ts";
 import type { StoredResponse } from "./stored_response.ts";
@@ -23,7 +24,7 @@ export function keepInTiers(parts: CacheParts, place: Place, stored: StoredRespo
 export function keepBehind({ tier, log }: CacheParts, { key, variant, headers }: Place, stored: StoredResponse): void {
   if (tier === null || stored.part !== null) return;
   tier.keep(key, variant, headers, stored).catch((error) => {
-    log.error("an answer could not be kept in the store", { cause: String(error) });
+    log.error("an answer could not be kept in the store", { cause: thrownMessage(error) });
   });
 }
 

@@ -3,6 +3,7 @@
 import type { Exchange } from "../../core/exchange.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import type { Reply } from "../../core/reply.ts";
+import { thrownMessage } from "../../core/thrown.ts";
 import { contextOf } from "../exchange_context.ts";
 import type { Forwarded } from "./cache_status.ts";
 import type { CacheParts } from "./cache_parts.ts";
@@ -96,7 +97,10 @@ export function arrived(
   try {
     return plan.noStore(contextOf(exchange, log), reply) ? NOT_BY_CONFIG : verdict;
   } catch (cause) {
-    log.error("noStore of a cache threw, and the answer is not kept", { route: exchange.route, cause: String(cause) });
+    log.error("noStore of a cache threw, and the answer is not kept", {
+      route: exchange.route,
+      cause: thrownMessage(cause),
+    });
     return NOT_BY_CONFIG;
   }
 }

@@ -6,6 +6,7 @@ import type { CacheTier } from "../../core/cache_tier.ts";
 import type { Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";
 import { mayMean, type Purge } from "../../core/purge.ts";
+import { thrownMessage } from "../../core/thrown.ts";
 import { CacheCounts } from "./cache_counts.ts";
 import type { CachePlan } from "./cache_plan.ts";
 import { Fills } from "./fills.ts";
@@ -84,7 +85,7 @@ export class ResponseCache implements AnswerCache {
     this.tier?.purge(order).catch((error) => {
       this.#log.warn("an answer that has changed could not be taken out of the store", {
         cache: this.#id,
-        cause: String(error),
+        cause: thrownMessage(error),
       });
     });
   }

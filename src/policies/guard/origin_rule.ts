@@ -2,6 +2,7 @@
 
 import type { Exchange } from "../../core/exchange.ts";
 import type { Log } from "../../core/log.ts";
+import { thrownStack } from "../../core/thrown.ts";
 import type { Context } from "../context.ts";
 import { contextOf } from "../exchange_context.ts";
 
@@ -107,7 +108,7 @@ function functionTest(allows: OriginFunction, log: Log, id: string): OriginTest 
       }
       return verdict === true;
     } catch (error) {
-      failed(exchange, error instanceof Error ? error.stack ?? error.message : String(error));
+      failed(exchange, thrownStack(error));
       return false;
     }
   };

@@ -8,6 +8,7 @@ import type { Handler } from "../../core/handler.ts";
 import { HeaderList } from "../../core/header_list.ts";
 import type { Reply } from "../../core/reply.ts";
 import type { ExchangeTrace } from "../../core/trace.ts";
+import { thrownMessage } from "../../core/thrown.ts";
 import { wholeBody } from "../whole_body.ts";
 import { CallsUnderWay } from "./calls_under_way.ts";
 import type { ServiceAddress } from "./service_address.ts";
@@ -99,7 +100,7 @@ export class Service {
       return { status: reply.status, headers: reply.headers, body };
     } catch (error) {
       const after = `no answer after ${this.#limits.timeout} ms`;
-      const reason = late ? after : error instanceof Error ? error.message : String(error);
+      const reason = late ? after : thrownMessage(error);
       throw new ServiceError(`${this.#address.to}: ${reason}`, { cause: error });
     } finally {
       deadline.cancel();

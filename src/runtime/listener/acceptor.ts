@@ -3,6 +3,7 @@
 import { closeQuietly } from "../../core/close_quietly.ts";
 import type { Cancel, Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";
+import { thrownMessage } from "../../core/thrown.ts";
 
 /** Milliseconds after an accept that failed: with no file descriptor left, the next try would fail as well. */
 const RETRY_MS = 50;
@@ -70,7 +71,7 @@ export class Acceptor<Conn extends { close(): void }> {
     if (GONE.some((kind) => error instanceof kind)) return this.#next();
     if (!this.#failing) {
       this.#log.error("a connection could not be accepted; trying again", {
-        error: error instanceof Error ? error.message : String(error),
+        error: thrownMessage(error),
       });
     }
     this.#failing = true;

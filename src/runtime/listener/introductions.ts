@@ -4,6 +4,7 @@ import { closeQuietly } from "../../core/close_quietly.ts";
 import type { ByteStream } from "../../core/byte_stream.ts";
 import type { Client } from "../../core/exchange.ts";
 import type { Log } from "../../core/log.ts";
+import { thrownMessage } from "../../core/thrown.ts";
 import { HandshakeError } from "../tls/handshake_error.ts";
 import type { Secured } from "../tls/tls_handshakes.ts";
 import type { ConnectionCounts } from "./connection_counts.ts";
@@ -121,7 +122,7 @@ export class Introductions {
       this.#open.delete(stream);
       this.#host.dismiss(client);
       if (this.#closed) return;
-      const reason = patience.over ? "no handshake in time" : error instanceof Error ? error.message : String(error);
+      const reason = patience.over ? "no handshake in time" : thrownMessage(error);
       counts.handshakesFailed[patience.over ? "timeout" : error instanceof HandshakeError ? error.fault : "refused"]++;
       // On the open Internet nearly all of these are scanners.
       log.debug("TLS handshake failed", { peer: client.peer, reason });

@@ -2,6 +2,7 @@
 
 import type { Cancel, Clock } from "../../core/clock.ts";
 import type { Log } from "../../core/log.ts";
+import { thrownMessage, thrownStack } from "../../core/thrown.ts";
 import { claimSocketFile } from "../unix_socket_file.ts";
 
 /** Milliseconds between a listener's death and the next try: doubled up to the last, unless it had lived for a while. */
@@ -76,7 +77,7 @@ export class ServeListener {
     const server = serve(address, this.#handler, (error) => {
       // Handlers answer for their own errors; what arrives here is an error of the gateway itself.
       this.#log.error("request failed outside its handler", {
-        error: error instanceof Error ? error.stack : String(error),
+        error: thrownStack(error),
       });
       return new Response(null, { status: 500 });
     });
@@ -90,7 +91,7 @@ export class ServeListener {
     if (this.#clock.now() - this.#bornAt > LIFE) this.#retryIn = FIRST_RETRY;
     this.#log.error("listener stopped; it will be started again", {
       ...this.address,
-      error: error instanceof Error ? error.message : String(error),
+      error: thrownMessage(error),
       retryIn: this.#retryIn,
     });
     this.#cancelRetry = this.#clock.after(this.#retryIn, () => this.#revive());

@@ -76,6 +76,7 @@ export function isServerError(error: string, status: number): boolean {
 
 function portOf({ authority, scheme }: Exchange): number | null {
   const colon = authority.lastIndexOf(":");
-  const port = colon < 0 || authority.endsWith("]") ? NaN : Number(authority.slice(colon + 1));
+  // In `[::1]` what comes after the last colon is no number.
+  const port = colon < 0 ? NaN : Number(authority.slice(colon + 1));
   return Number.isInteger(port) && port > 0 ? port : scheme === "https" ? 443 : 80;
 }

@@ -1,6 +1,7 @@
 /** Balancers that users wrote. @module */
 
 import type { Exchange } from "../../core/exchange.ts";
+import { thrownMessage } from "../../core/thrown.ts";
 import type { Endpoint } from "../endpoint.ts";
 import type { Balancer } from "./balancer.ts";
 import type { CustomBalancer } from "./define_balancer.ts";
@@ -41,7 +42,7 @@ export class Custom implements Balancer {
     try {
       return run();
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
+      const message = thrownMessage(error);
       throw new TypeError(`balancer "${this.#name}": ${what} threw: ${message}`, { cause: error });
     }
   }

@@ -2,6 +2,7 @@
 
 import type { Failed, FailureCode } from "../../core/outcome.ts";
 import { formatDuration } from "../../core/units.ts";
+import { thrownMessage } from "../../core/thrown.ts";
 
 const WORDS: { readonly [code in FailureCode]?: string } = {
   connect_refused: "connection refused",
@@ -29,5 +30,5 @@ export function failureWords({ code, cause }: Failed, timeout: number): string {
 /** `": …"`, or nothing where nothing is known. */
 export function causeWords(cause: unknown): string {
   if (cause === undefined) return "";
-  return `: ${cause instanceof Error ? cause.message : String(cause)}`;
+  return `: ${thrownMessage(cause)}`;
 }

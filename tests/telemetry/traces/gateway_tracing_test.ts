@@ -350,3 +350,32 @@ Deno.test("who asks for debugging without naming a trace has the next asked for 
   assert.match(told[0], /^b3: \w{32}-\w{16}-d\r\n$/);
   assert.ok(kept.names().includes("GET /products/:id"));
 });
+
+const ADDRESSES: readonly [ExchangeOptions, Readonly<Record<string, unknown>>][] = [
+  [{ authority: "a.test", host: "a.test" }, { "server.address": "a.test", "server.port": 80 }],
+  [{ authority: "a.test", scheme: "https" }, { "server.port": 443 }],
+  [{ authority: "[::1]", host: "[::1]" }, { "server.address": "[::1]", "server.port": 80 }],
+  [{ authority: "[::1]:8443" }, { "server.port": 8443 }],
+  [{ authority: "" }, { "server.port": 80 }],
+  [
+    { client: { ip: "192.0.2.7", peer: "10.0.0.1", trusted: true } },
+    { "client.address": "192.0.2.7", "network.peer.address": "10.0.0.1" },
+  ],
+];
+for (const [request, told] of ADDRESSES) {
+  Deno.test(`a server span tells who asked whom: ${Object.values(told).join(" ")}`, async () => {
+    await using kept = new KeptSpans();
+    await kept.send(makeExchange(request), ok);
+    const { attributes } = kept.spans[0];
+    assert.deepEqual(Object.fromEntries(Object.keys(told).map((key) => [key, attributes[key]])), told);
+  });
+}
+
+Deno.test("a request that goes on and on does not hold spans without end", async () => {
+  await using kept = new KeptSpans({ sample: 0, keepErrors: true });
+  await kept.send(makeExchange(), (exchange) => {
+    for (let i = 0; i < 1_500; i++) exchange.trace!.begin({ name: "GET" })!.end();
+    return Reply.text(500, "");
+  });
+  assert.equal(kept.spans.length, 1_000);
+});

@@ -117,3 +117,12 @@ Deno.test("closing waits three seconds for a collector that does not answer", as
     fields: { spans: 3, reason: "the collector did not take them in time" },
   }]);
 });
+
+Deno.test("closing leaves no timer behind of losses that were to be told of later", async () => {
+  const { queue, sender, env } = open();
+  queue.take(spans("a", "b"));
+  await sender.answer("the collector answered 503");
+  assert.equal(env.clock.pending, 1);
+  await queue.close();
+  assert.equal(env.clock.pending, 0);
+});

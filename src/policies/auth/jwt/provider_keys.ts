@@ -6,6 +6,7 @@ import type { MaybePromise } from "../../../core/handler.ts";
 import type { Log } from "../../../core/log.ts";
 import type { Random } from "../../../core/random.ts";
 import type { ExchangeTrace } from "../../../core/trace.ts";
+import { thrownMessage } from "../../../core/thrown.ts";
 import type { JwtAlgorithm } from "./algorithms.ts";
 import { KeySet } from "./key_set.ts";
 import type { KeySource } from "./key_source.ts";
@@ -152,7 +153,7 @@ export class ProviderKeys implements KeySource {
     } catch (error) {
       this.#failures++;
       pause = Math.min(FIRST_PAUSE * 2 ** (this.#failures - 1), cooldown);
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = thrownMessage(error);
       if (!this.#closed) log.warn("the keys of an issuer cannot be had", { reason, failures: this.#failures });
     }
     this.#fetching = null;

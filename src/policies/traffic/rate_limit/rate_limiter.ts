@@ -7,6 +7,7 @@ import type { Handler, MaybePromise, Middleware } from "../../../core/handler.ts
 import type { Rule, Verdict } from "../../../core/limit.ts";
 import type { Reply } from "../../../core/reply.ts";
 import { type Limiter, type LimiterInit, StoreError } from "../../../core/store.ts";
+import { thrownMessage } from "../../../core/thrown.ts";
 import { problem } from "../../../http/problem.ts";
 import { byClient, type KeyTextReader, keyTextReader, readsBody } from "../../keys/key_spec.ts";
 import { readForm } from "../../keys/read_form.ts";
@@ -212,7 +213,7 @@ class RateLimiter {
 
   #notCharged(error: unknown): void {
     if (error instanceof StoreError) return;
-    this.#env.log.error("what a response did cost could not be charged", { error: String(error) });
+    this.#env.log.error("what a response did cost could not be charged", { error: thrownMessage(error) });
   }
 }
 
