@@ -8,7 +8,6 @@ import { Reply } from "../core/reply.ts";
 import type { Context, ContextReply } from "./context.ts";
 import { describeResult } from "./describe_result.ts";
 import { contextOf, type ExchangeContext } from "./exchange_context.ts";
-import { inTrace } from "./in_trace.ts";
 import { responseReply } from "./web/response_reply.ts";
 import { WebReply } from "./web/web_reply.ts";
 
@@ -28,10 +27,10 @@ export function customMiddleware(id: string, log: Log, handle: Handle): Middlewa
   return (next) => (exchange) => {
     const context = contextOf(exchange, log);
     context.passed = false;
-    const call = new Call(who, context, exchange, next);
+    const call = new Call(who, context, exchange, next), { trace } = exchange, down = () => call.next();
     let result: ReturnType<Handle>;
     try {
-      result = inTrace(exchange, () => handle(context, () => call.next()));
+      result = trace === null ? handle(context, down) : trace.run(() => handle(context, down));
     } catch (error) {
       call.giveUp();
       throw error;

@@ -7,11 +7,14 @@ import { type ContextLines, contextLines } from "./context/context_lines.ts";
 import { newSpanId, newTraceId } from "./context/new_ids.ts";
 import { fieldNames, readContext } from "./context/read_context.ts";
 import { flagsToSend, NO_TRACE, type TraceContext } from "./context/trace_context.ts";
+import { UserWork } from "./user_work.ts";
 
 /** Reads, makes and writes what tells of traces. */
 export class Propagation {
   /** Names, in lower case, of the fields that it reads or writes. */
   readonly fields: readonly string[];
+  /** To whose functions traces go on as well. */
+  readonly users = new UserWork();
   readonly #accept: TracesPlan["accept"];
   readonly #propagators: readonly Propagator[];
   readonly #lines: ContextLines;

@@ -23,6 +23,7 @@ import { MAX_TEXT } from "./recorded_span.ts";
 import { Share } from "./sampling.ts";
 import type { SpanGroup } from "./span_group.ts";
 import type { SpanSink } from "./span_sink.ts";
+import type { UserWork } from "./user_work.ts";
 
 const DECISION = createContextKey("gatewright decision"), GROUP = createContextKey("gatewright group");
 
@@ -62,16 +63,20 @@ export class GatewayIds implements IdGenerator {
 /** What is decided at a request's head holds for all of it; what users begin outside of requests goes by the share. */
 class DecidedSampler implements Sampler {
   readonly #share: Share;
+  readonly #users: UserWork;
 
-  constructor(share: number) {
+  constructor(share: number, users: UserWork) {
     this.#share = new Share(share);
+    this.#users = users;
   }
 
   shouldSample(context: Context, traceId: string): SamplingResult {
     const decision = context.getValue(DECISION) as SamplingDecision | undefined;
     if (decision !== undefined) return { decision };
     const parent = trace.getSpanContext(context);
-    const sampled = parent === undefined ? this.#share.has(traceId) : (parent.traceFlags & TraceFlags.SAMPLED) !== 0;
+    const sampled = parent === undefined
+      ? !this.#users.inside && this.#share.has(traceId)
+      : (parent.traceFlags & TraceFlags.SAMPLED) !== 0;
     return { decision: sampled ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD };
   }
 
@@ -118,14 +123,16 @@ export interface ProviderInit {
   readonly share: number;
   readonly ids: GatewayIds;
   readonly sink: SpanSink;
+  /** Whose functions may be on the way of a request that is not recorded. */
+  readonly users: UserWork;
 }
 
 /** A provider of tracers, for the gateway and for what users wrote. */
-export function spanProvider({ resource, share, ids, sink }: ProviderInit): BasicTracerProvider {
+export function spanProvider({ resource, share, ids, sink, users }: ProviderInit): BasicTracerProvider {
   const { service, attributes } = resource;
   return new BasicTracerProvider({
     resource: defaultResource().merge(resourceFromAttributes({ "service.name": service, ...attributes })),
-    sampler: new DecidedSampler(share),
+    sampler: new DecidedSampler(share, users),
     idGenerator: ids,
     spanLimits: { attributeValueLengthLimit: MAX_TEXT },
     spanProcessors: [new GroupingProcessor(sink)],

@@ -64,9 +64,10 @@ export async function startTracing(plan: TracesPlan, resource: ResourcePlan, env
 /** Tracing whose spans go to `sink`. */
 export function tracingTo(sink: SpanSink, plan: TracesPlan, resource: ResourcePlan, env: TracingWorld): RunningTracing {
   const { clock, random } = env, propagation = new Propagation(plan, random);
-  const ids = new GatewayIds(propagation), provider = spanProvider({ resource, share: plan.sample, ids, sink });
+  const ids = new GatewayIds(propagation),
+    provider = spanProvider({ resource, share: plan.sample, ids, sink, users: propagation.users });
   const maker = new SpanMaker(provider.getTracer(TRACER), new SpanTime(clock));
-  const leave = provideTracers(provider),
+  const leave = provideTracers(provider, propagation.users),
     close = () => {
       leave();
       return sink.close();

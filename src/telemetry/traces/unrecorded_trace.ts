@@ -1,10 +1,9 @@
 /** A trace that nobody will read. @module */
 
-import { ROOT_CONTEXT, trace, TraceFlags } from "@opentelemetry/api";
+import { type Context, ROOT_CONTEXT, trace, TraceFlags } from "@opentelemetry/api";
 import type { ExchangeTrace } from "../../core/trace.ts";
 import { type TraceContext, withoutTrace } from "./context/trace_context.ts";
 import type { Propagation } from "./propagation.ts";
-import { leaveSpan, runWithin } from "./user_work.ts";
 
 /** Passes ids on: nothing of OpenTelemetry is made for it, unless users have functions of their own on the way. */
 export class UnrecordedTrace implements ExchangeTrace {
@@ -46,11 +45,15 @@ export class UnrecordedTrace implements ExchangeTrace {
   }
 
   run<T>(work: () => T): T {
-    const { traceId, spanId } = this;
-    return runWithin(trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags: TraceFlags.NONE }), work);
+    return this.#propagation.users.run(() => this.#context(), work);
   }
 
   leave<T>(work: () => T): T {
-    return leaveSpan(work);
+    return this.#propagation.users.leave(work);
+  }
+
+  #context(): Context {
+    const { traceId, spanId } = this;
+    return trace.setSpanContext(ROOT_CONTEXT, { traceId, spanId, traceFlags: TraceFlags.NONE });
   }
 }

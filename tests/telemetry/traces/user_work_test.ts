@@ -91,6 +91,35 @@ Deno.test("what users begin in a request that is not recorded is not recorded ei
   assert.deepEqual(kept.spans, []);
 });
 
+Deno.test("in requests that are not recorded, a function finds its trace once somebody has looked", async () => {
+  await using kept = new KeptSpans({ sample: 0 });
+  const found: (string | undefined)[] = [], ids: (string | undefined)[] = [], behind: unknown[] = [];
+  const mine = definePolicy({
+    name: "mine",
+    async handle(ctx, next) {
+      await Promise.resolve();
+      found.push(trace.getActiveSpan()?.spanContext().traceId);
+      ids.push(ctx.traceId);
+      return next();
+    },
+  });
+  const send = (policy: Policy) =>
+    kept.send(
+      makeExchange(),
+      built(policy, () => {
+        behind.push(trace.getActiveSpan());
+        return Reply.text(200, "");
+      }),
+    );
+  const looks = definePolicy({ name: "looks", handle: (_ctx, next) => (trace.getActiveSpan(), next()) });
+  await send(mine);
+  await send(looks);
+  await send(mine);
+  assert.equal(found[0], undefined);
+  assert.equal(found[1], ids[1]);
+  assert.deepEqual(behind, [undefined, undefined, undefined]);
+});
+
 Deno.test("users' spans go the way of their request's", async () => {
   await using kept = new KeptSpans({ sample: 0, keepErrors: true });
   const handler = (status: number) =>
