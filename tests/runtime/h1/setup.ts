@@ -52,8 +52,18 @@ export function chunk(data: string): string {
   return `${data.length.toString(16)}\r\n${data}\r\n`;
 }
 
-/** Lets what was sent on one connection arrive at its other end: both ends live in this process, so a few turns do. */
+/**
+ * Waits until what was sent has arrived: a byte that is sent after it, from this process to itself, is here, and the loop
+ * has turned a few times since.
+ */
 export async function arrive(): Promise<void> {
+  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const { port } = listener.addr as Deno.NetAddr;
+  const [there, here] = await Promise.all([Deno.connect({ hostname: "127.0.0.1", port }), listener.accept()]);
+  using _there = there;
+  using _here = here;
+  await there.write(new Uint8Array(1));
+  await here.read(new Uint8Array(1));
   for (let turns = 0; turns < 4; turns++) await turn();
 }
 
