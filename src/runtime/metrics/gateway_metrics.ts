@@ -7,7 +7,7 @@ import type { MetricsRegistry } from "../../telemetry/metrics/metrics_registry.t
 import type { ListenerReport } from "../listener_report.ts";
 import { BreakerChanges } from "./breaker_metrics.ts";
 import { cacheMetrics } from "./cache_metrics.ts";
-import { EventLoopDelay } from "./event_loop_delay.ts";
+import { EventLoopDelays } from "./event_loop_delays.ts";
 import { listenerMetrics } from "./listener_metrics.ts";
 import { processMetrics } from "./process_metrics.ts";
 import { stateMetrics, type StateSources, type ToldOfProcess } from "./state_metrics.ts";
@@ -33,7 +33,7 @@ export interface MeteredWorld extends ToldOfProcess {
  * @returns what ends it
  */
 export function gatewayMetrics(registry: MetricsRegistry, gateway: MeteredGateway, world: MeteredWorld): () => void {
-  const delay = new EventLoopDelay(world.clock), breakers = new BreakerChanges(gateway.events);
+  const delay = new EventLoopDelays(world.clock), breakers = new BreakerChanges(gateway.events);
   const listeners = () => {
     const { addresses } = gateway;
     return gateway.listeners().map((report, i) => ({ name: nameOf(addresses[i]), report }));

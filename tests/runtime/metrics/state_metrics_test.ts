@@ -3,7 +3,7 @@ import type { CacheReport } from "../../../src/core/answer_cache.ts";
 import type { Clock } from "../../../src/core/clock.ts";
 import type { ListenerReport } from "../../../src/runtime/listener_report.ts";
 import { cacheMetrics } from "../../../src/runtime/metrics/cache_metrics.ts";
-import { EventLoopDelay } from "../../../src/runtime/metrics/event_loop_delay.ts";
+import { EventLoopDelays } from "../../../src/runtime/metrics/event_loop_delays.ts";
 import { listenerMetrics } from "../../../src/runtime/metrics/listener_metrics.ts";
 import { processMetrics } from "../../../src/runtime/metrics/process_metrics.ts";
 import { stateMetrics, type StateSources } from "../../../src/runtime/metrics/state_metrics.ts";
@@ -131,7 +131,7 @@ Deno.test("cacheMetrics() tells of every cache what it holds, and of ours more",
   ]);
 });
 
-Deno.test("EventLoopDelay measures how late its timer is, and leaves none behind", () => {
+Deno.test("EventLoopDelays measures how late its timer is, and leaves none behind", () => {
   let now = 0, look = () => {}, stopped = 0;
   const clock: Clock = {
     now: () => now,
@@ -142,7 +142,7 @@ Deno.test("EventLoopDelay measures how late its timer is, and leaves none behind
       return () => stopped++;
     },
   };
-  const delay = new EventLoopDelay(clock);
+  const delay = new EventLoopDelays(clock);
   for (const time of [100, 200, 500, 550]) {
     now = time;
     look();

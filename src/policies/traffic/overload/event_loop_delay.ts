@@ -1,6 +1,7 @@
-/** How late the event loop is. @module */
+/** How late the event loop is, of late. @module */
 
 import type { Cancel, Clock } from "../../../core/clock.ts";
+import { watchLateness } from "../../../core/lateness.ts";
 
 /** Milliseconds between two looks. */
 export const LOOK_EVERY = 50;
@@ -10,8 +11,7 @@ const WEIGHT = 0.2;
 const MOST = 10_000;
 
 /**
- * Measures how much later than it should a timer fires: the time that work which is ready waits for its turn. The measure
- * is a moving average (exponentially weighted), as in `toobusy-js`: a single stall, for a collection of garbage or a large
+ * A moving average (exponentially weighted), as in `toobusy-js`: a single stall, for a collection of garbage or a large
  * document, does not count as load unless it is many times as long as what is allowed.
  */
 export class EventLoopDelay {
@@ -19,11 +19,8 @@ export class EventLoopDelay {
   #average = 0;
 
   constructor(clock: Clock) {
-    let last = clock.now();
-    this.#stop = clock.every(LOOK_EVERY, () => {
-      const now = clock.now(), late = Math.min(Math.max(0, now - last - LOOK_EVERY), MOST);
-      last = now;
-      this.#average += (late - this.#average) * WEIGHT;
+    this.#stop = watchLateness(clock, LOOK_EVERY, (late) => {
+      this.#average += (Math.min(late, MOST) - this.#average) * WEIGHT;
     });
   }
 

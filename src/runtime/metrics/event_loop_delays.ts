@@ -1,6 +1,7 @@
 /** How late the event loop is: what everything in this thread waits for. @module */
 
 import type { Cancel, Clock } from "../../core/clock.ts";
+import { watchLateness } from "../../core/lateness.ts";
 import { family } from "../../telemetry/metrics/family.ts";
 import { Histogram } from "../../telemetry/metrics/histogram.ts";
 import type { Collector } from "../../telemetry/metrics/metrics_registry.ts";
@@ -19,18 +20,13 @@ const DELAY = family({
   labels: [],
 });
 
-/** Measures by a timer of its own: the runtime's `monitorEventLoopDelay` does not see stalls (Deno 2.9.6). */
-export class EventLoopDelay {
+/** Counts the delays that a timer of its own sees. */
+export class EventLoopDelays {
   readonly #delays = new Histogram(BUCKETS);
   readonly #stop: Cancel;
 
   constructor(clock: Clock) {
-    let last = clock.now();
-    this.#stop = clock.every(LOOK_EVERY, () => {
-      const now = clock.now();
-      this.#delays.observe((now - last - LOOK_EVERY) / 1_000);
-      last = now;
-    });
+    this.#stop = watchLateness(clock, LOOK_EVERY, (late) => this.#delays.observe(late / 1_000));
   }
 
   /** Gives what was measured. */
