@@ -139,7 +139,11 @@ Deno.test("who has a credential renews nothing that nobody's is, and takes nothi
   const fields = { "cache-control": "max-age=60", etag: '"a"' };
   await bed.fill({}, { fields });
   for (
-    const answer of [{ fields, body: "for a" }, { fields: { "cache-control": "no-cache" }, status: 304, body: null }]
+    const answer of [
+      { fields, body: "for a" },
+      { fields: { "cache-control": "no-cache" }, status: 304, body: null },
+      { fields: { "cache-control": "private, no-store" }, body: "for a alone" },
+    ]
   ) {
     bed.pass(61);
     const mine = await bed.fill({ headers }, answer);

@@ -78,9 +78,10 @@ export function judge(arrived: Arrived, plan: CachePlan): Verdict {
   const said: Said = { status, fields, directives, targeted: targeted !== null, date, wall };
   const cookies = setsCookie(arrived.fields, directives.withheld);
   const forced = plan.forceTtl !== null && !authorized && !cookies && (plan.statuses ?? OK).includes(status);
+  // First, as it is about the request: what others share has not become another thing.
+  if (authorized && !directives.allowsAuthorized) return AUTHORIZED;
   const forbidden = forbids(directives, status);
   if (forbidden !== null && !forced) return forbidden;
-  if (authorized && !directives.allowsAuthorized) return AUTHORIZED;
 
   const explicit = explicitLifetime(said);
   if (cookies && (explicit === null || explicit === 0 || directives.noCache)) return SET_COOKIE;

@@ -36,6 +36,7 @@ Deno.test("judge() says why an answer is not kept", () => {
     ["private", cc("must-understand, no-store, private, max-age=5")],
     ["authorized", cc("max-age=5"), { authorized: true }],
     ["authorized", cc("proxy-revalidate, max-age=5"), { authorized: true }],
+    ["authorized", cc("private, no-store"), { authorized: true }],
     ["authorized", cc("s-maxage=x"), { authorized: true }],
     ["authorized", cc("public;, max-age=5"), { authorized: true }],
     ["", cc("public, max-age=5"), { authorized: true }],
