@@ -2,6 +2,7 @@
 
 import type { RequestCompleted } from "../core/events.ts";
 import type { Random } from "../core/random.ts";
+import { hasFailed } from "./failures.ts";
 import type { AccessLogPlan } from "./telemetry_plan.ts";
 
 /**
@@ -18,12 +19,7 @@ export function accessChoice(
   if (sample === 1 && [...shares.values()].every((share) => share === 1)) return null;
   return (event) => {
     const share = shares.get(event.route) ?? sample;
-    return share === 1 || (share > 0 && random() < share) || (errors && hasFailed(event)) ||
+    return share === 1 || (share > 0 && random() < share) || (errors && hasFailed(event.error, event.status)) ||
       (slow !== null && event.duration > slow);
   };
-}
-
-/** With 500 or above, or broken off: by the client, or after an answer had begun that looked well. */
-function hasFailed({ status, error }: RequestCompleted): boolean {
-  return status >= 500 || status === 499 || (status < 400 && error !== "");
 }

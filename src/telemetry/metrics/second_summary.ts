@@ -1,14 +1,12 @@
 /** One second of requests in a few numbers. @module */
 
 import type { RequestCompleted } from "../../core/events.ts";
+import { isServerError } from "../failures.ts";
 import { DurationSketch } from "./duration_sketch.ts";
 import { isTunnel } from "./is_tunnel.ts";
 
 /** Outcomes of a cache that count as its answer. */
 const HITS: ReadonlySet<string> = new Set(["hit", "stale", "revalidated", "collapsed"]);
-
-/** What the log has for a request whose client went away. */
-const CLIENT_LEFT = "client_closed_request";
 
 /** A line of the summary file. Durations are milliseconds; `null` where there was no request to tell of. */
 export interface SummaryLine {
@@ -40,9 +38,7 @@ export class SecondSummary {
   /** For `request.completed`. */
   count(event: RequestCompleted): void {
     this.#requests++;
-    if (event.status >= 500 || (event.status < 400 && event.error !== "" && event.error !== CLIENT_LEFT)) {
-      this.#errors++;
-    }
+    if (isServerError(event.error, event.status)) this.#errors++;
     if (event.cache !== "") {
       if (HITS.has(event.cache)) this.#hits++;
       else if (event.cache === "miss") this.#misses++;

@@ -3,9 +3,7 @@
 import type { Exchange } from "../../core/exchange.ts";
 import { NAMED_METHODS, OTHER_METHOD } from "../../core/named_methods.ts";
 import type { RouteTracing, SpanAttributes } from "../../core/trace.ts";
-
-/** The status of a request whose client left before there was an answer. */
-const CLIENT_CLOSED = 499;
+import { isServerError } from "../failures.ts";
 
 /** `GET /products/:id`; without the path where no route took it. */
 export function serverSpanName(method: string, route: RouteTracing | null): string {
@@ -62,16 +60,6 @@ export function serverAttributes(exchange: Exchange, route: RouteTracing | null,
 /** The code of what went wrong, else the status of a server's failure, or `""`. */
 export function errorType(error: string, status: number): string {
   return error !== "" || status < 500 ? error : String(status);
-}
-
-/** Whether a request failed: by the gateway or a server behind it, or because it broke off. What was refused has not. */
-export function hasFailed(error: string, status: number): boolean {
-  return status >= 500 || status === CLIENT_CLOSED || (error !== "" && status < 400);
-}
-
-/** Whether a server's span says that something is wrong: with the server, that is. */
-export function isServerError(error: string, status: number): boolean {
-  return status >= 500 || (error !== "" && error !== "client_closed_request" && status < 400);
 }
 
 function portOf({ authority, scheme }: Exchange): number | null {
