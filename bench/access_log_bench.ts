@@ -7,11 +7,11 @@ import { systemClock } from "../src/core/clock.ts";
 import { Events, type RequestCompleted } from "../src/core/events.ts";
 import { silentLog } from "../src/core/log.ts";
 import { systemRandom } from "../src/core/random.ts";
-import { accessLines } from "../src/telemetry/access_line.ts";
-import { startAccessLog } from "../src/telemetry/access_log.ts";
-import type { LogSink } from "../src/telemetry/log_sink.ts";
+import { accessLines } from "../src/telemetry/access_log/access_line.ts";
+import { startAccessLog } from "../src/telemetry/access_log/access_log.ts";
+import type { LogSink } from "../src/telemetry/lines/log_sink.ts";
 import type { AccessLogPlan } from "../src/telemetry/telemetry_plan.ts";
-import { USUAL_REDACTIONS } from "../src/telemetry/usual_redactions.ts";
+import { USUAL_REDACTIONS } from "../src/telemetry/access_log/usual_redactions.ts";
 import { completed } from "../tests/support/completed.ts";
 
 const EVENTS: RequestCompleted[] = Array.from({ length: 512 }, (_, i) =>

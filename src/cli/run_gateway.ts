@@ -11,7 +11,7 @@ import type { SecretReader } from "../core/secret.ts";
 import { formatDuration } from "../core/units.ts";
 import { Gateway } from "../gateway.ts";
 import { startDemos } from "../runtime/demo/start_demos.ts";
-import type { ProcessLog } from "../telemetry/process_log.ts";
+import type { ProcessLog } from "../telemetry/process_log/process_log.ts";
 import { checkPorts } from "./check_ports.ts";
 import { onRotation } from "./on_rotation.ts";
 import { StartError, step } from "./start_failure.ts";

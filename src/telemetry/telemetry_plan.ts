@@ -2,7 +2,7 @@
 
 import type { LogLevel } from "../core/log.ts";
 import type { Secret } from "../core/secret.ts";
-import type { AccessField } from "./access_fields.ts";
+import type { AccessField } from "./access_log/access_fields.ts";
 
 /** Durations are milliseconds, sizes bytes. */
 export interface TelemetryPlan {

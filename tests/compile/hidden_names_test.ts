@@ -3,7 +3,7 @@ import { anyOf, apiKey, defineGateway, type Gateway, headers, introspect, jwt, s
 import { compilePlan } from "../../src/compile/compile.ts";
 import { validateConfig } from "../../src/config/validate.ts";
 import { formatIssue } from "../../src/core/issue.ts";
-import { USUAL_REDACTIONS } from "../../src/telemetry/usual_redactions.ts";
+import { USUAL_REDACTIONS } from "../../src/telemetry/access_log/usual_redactions.ts";
 
 /** What the access log leaves out beside the usual. */
 function hidden(config: Gateway): readonly string[] | undefined {

@@ -2,8 +2,8 @@
 
 import { systemClock } from "../../core/clock.ts";
 import { formatDuration } from "../../core/units.ts";
-import { openLogSink } from "../../telemetry/log_sink.ts";
-import { startProcessLog } from "../../telemetry/process_log.ts";
+import { openLogSink } from "../../telemetry/lines/log_sink.ts";
+import { startProcessLog } from "../../telemetry/process_log/process_log.ts";
 import type { Command } from "../command.ts";
 import { refusal } from "../issue_report.ts";
 import { loadPlan } from "../load_plan.ts";

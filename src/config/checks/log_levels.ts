@@ -1,7 +1,7 @@
 /** Whether the levels of the log are those of parts that there are. @module */
 
 import { nearest } from "../../settings/nearest.ts";
-import { LOG_PARTS } from "../../telemetry/log_parts.ts";
+import { LOG_PARTS } from "../../telemetry/process_log/log_parts.ts";
 import { chainsOf, type Draft } from "../draft.ts";
 import type { Finding } from "../finding.ts";
 import { withParts } from "../policy_parts.ts";

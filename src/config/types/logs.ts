@@ -2,7 +2,7 @@
 
 import type { LogLevel } from "../../core/log.ts";
 import type { Duration } from "../../core/units.ts";
-import type { AccessField } from "../../telemetry/access_fields.ts";
+import type { AccessField } from "../../telemetry/access_log/access_fields.ts";
 
 /** A line a request. */
 export interface AccessLogConfig {

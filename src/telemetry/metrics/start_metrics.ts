@@ -1,7 +1,7 @@
 /** All that a gateway does with its metrics, by its plan. @module */
 
 import type { Events } from "../../core/events.ts";
-import type { LineWriter } from "../line_writer.ts";
+import type { LineWriter } from "../lines/line_writer.ts";
 import type { MetricsPlan, ResourcePlan } from "../telemetry_plan.ts";
 import { MetricsRegistry } from "./metrics_registry.ts";
 import type { MetricsPush, PushEnv } from "./otlp_push.ts";

@@ -2,7 +2,7 @@
 
 import type { Clock } from "../../core/clock.ts";
 import type { Events } from "../../core/events.ts";
-import type { LineWriter } from "../line_writer.ts";
+import type { LineWriter } from "../lines/line_writer.ts";
 import { SecondSummary } from "./second_summary.ts";
 
 const SECOND = 1000;

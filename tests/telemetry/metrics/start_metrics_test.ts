@@ -1,13 +1,13 @@
 import { strict as assert } from "node:assert";
 import { Events } from "../../../src/core/events.ts";
 import { silentLog } from "../../../src/core/log.ts";
-import { LineWriter } from "../../../src/telemetry/line_writer.ts";
+import { LineWriter } from "../../../src/telemetry/lines/line_writer.ts";
 import { exposition } from "../../../src/telemetry/metrics/exposition.ts";
 import { startMetrics } from "../../../src/telemetry/metrics/start_metrics.ts";
 import { completed } from "../../support/completed.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
 import { turn } from "../../support/turn.ts";
-import { HeldSink } from "../held_sink.ts";
+import { HeldSink } from "../lines/held_sink.ts";
 
 const PLAN = { buckets: [0.1, 1], exemplars: true, otlp: null, summary: null };
 const RESOURCE = { service: "gatewright", attributes: {} };

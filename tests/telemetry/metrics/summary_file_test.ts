@@ -1,11 +1,11 @@
 import { strict as assert } from "node:assert";
 import { Events } from "../../../src/core/events.ts";
 import { silentLog } from "../../../src/core/log.ts";
-import { LineWriter } from "../../../src/telemetry/line_writer.ts";
+import { LineWriter } from "../../../src/telemetry/lines/line_writer.ts";
 import { startSummary } from "../../../src/telemetry/metrics/summary_file.ts";
 import { completed } from "../../support/completed.ts";
 import { FakeClock } from "../../support/fake_clock.ts";
-import { HeldSink } from "../held_sink.ts";
+import { HeldSink } from "../lines/held_sink.ts";
 
 function setUp() {
   const clock = new FakeClock({ wall: Date.UTC(2026, 0, 1) }), events = new Events(), sink = new HeldSink(false);

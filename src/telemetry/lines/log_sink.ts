@@ -1,7 +1,7 @@
 /** Where log lines go. @module */
 
 import { dirname } from "node:path";
-import { writeAll } from "../core/write_all.ts";
+import { writeAll } from "../../core/write_all.ts";
 
 /** Takes batches of bytes. The writer has one batch under way at a time. */
 export interface LogSink {

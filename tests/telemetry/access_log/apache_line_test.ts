@@ -1,14 +1,14 @@
 import fc from "fast-check";
 import { strict as assert } from "node:assert";
-import type { RequestCompleted } from "../../src/core/events.ts";
-import { Exchange } from "../../src/core/exchange.ts";
-import { HeaderList } from "../../src/core/header_list.ts";
-import { accessLines } from "../../src/telemetry/access_line.ts";
-import type { AccessLogPlan } from "../../src/telemetry/telemetry_plan.ts";
-import { USUAL_REDACTIONS } from "../../src/telemetry/usual_redactions.ts";
-import { makeExchange } from "../support/exchange.ts";
-import { FakeClock } from "../support/fake_clock.ts";
-import { PLAIN_ACCESS_LOG } from "../support/telemetry.ts";
+import type { RequestCompleted } from "../../../src/core/events.ts";
+import { Exchange } from "../../../src/core/exchange.ts";
+import { HeaderList } from "../../../src/core/header_list.ts";
+import { accessLines } from "../../../src/telemetry/access_log/access_line.ts";
+import type { AccessLogPlan } from "../../../src/telemetry/telemetry_plan.ts";
+import { USUAL_REDACTIONS } from "../../../src/telemetry/access_log/usual_redactions.ts";
+import { makeExchange } from "../../support/exchange.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { PLAIN_ACCESS_LOG } from "../../support/telemetry.ts";
 
 /** As a request came to 203.0.113.9 at ten past seven. */
 function lineOf(plan: Partial<AccessLogPlan>, event: Partial<RequestCompleted> = {}): string {

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { timestamps } from "../../src/telemetry/timestamp.ts";
-import { FakeClock } from "../support/fake_clock.ts";
+import { timestamps } from "../../../src/telemetry/lines/timestamp.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
 
 Deno.test("timestamps() are up to 10 ms late and follow a clock that is set back", () => {
   const clock = new FakeClock({ wall: Date.UTC(2026, 10, 21, 10, 0, 0, 5) });

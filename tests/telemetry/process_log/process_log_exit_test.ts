@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { TempDir } from "../support/temp_dir.ts";
+import { TempDir } from "../../support/temp_dir.ts";
 
 /** Runs {@link ./exiting_process.ts} and tells how it ended. */
 async function exit(...args: string[]): Promise<{ code: number; printed: string }> {

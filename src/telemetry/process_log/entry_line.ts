@@ -1,7 +1,7 @@
 /** Entries of the process's own log as lines. @module */
 
-import type { LogLevel } from "../core/log.ts";
-import { unitEscape } from "./json_text.ts";
+import type { LogLevel } from "../../core/log.ts";
+import { unitEscape } from "../lines/json_text.ts";
 
 /** One entry. */
 export interface LogEntry {

@@ -1,9 +1,9 @@
 /** A process that logs and ends at once. Its argument is the log's file; none: standard error. @module */
 
-import { systemClock } from "../../src/core/clock.ts";
-import { openLogSink } from "../../src/telemetry/log_sink.ts";
-import { startProcessLog } from "../../src/telemetry/process_log.ts";
-import { turn } from "../support/turn.ts";
+import { systemClock } from "../../../src/core/clock.ts";
+import { openLogSink } from "../../../src/telemetry/lines/log_sink.ts";
+import { startProcessLog } from "../../../src/telemetry/process_log/process_log.ts";
+import { turn } from "../../support/turn.ts";
 
 const [file] = Deno.args, to = file === undefined ? "stderr" : { file };
 const { log } = await startProcessLog(

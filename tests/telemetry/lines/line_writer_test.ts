@@ -1,8 +1,8 @@
 import { strict as assert } from "node:assert";
-import { logTo } from "../../src/core/log.ts";
-import { LineWriter, type LineWriterOptions } from "../../src/telemetry/line_writer.ts";
-import { FakeClock } from "../support/fake_clock.ts";
-import type { LogSink } from "../../src/telemetry/log_sink.ts";
+import { logTo } from "../../../src/core/log.ts";
+import { LineWriter, type LineWriterOptions } from "../../../src/telemetry/lines/line_writer.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import type { LogSink } from "../../../src/telemetry/lines/log_sink.ts";
 import { HeldSink } from "./held_sink.ts";
 
 const KIB = 1024;

@@ -1,6 +1,6 @@
 import { strict as assert } from "node:assert";
-import { secret } from "../../src/core/secret.ts";
-import { type EntryForm, entryLines, type LogEntry } from "../../src/telemetry/entry_line.ts";
+import { secret } from "../../../src/core/secret.ts";
+import { type EntryForm, entryLines, type LogEntry } from "../../../src/telemetry/process_log/entry_line.ts";
 
 /** An entry at ten o'clock, as a line. */
 function line(entry: Partial<LogEntry>, form: Partial<EntryForm> = {}): string {

@@ -1,6 +1,6 @@
 /** A log sink in a test's hands: each write waits until the test lets it go. @module */
 
-import type { LogSink } from "../../src/telemetry/log_sink.ts";
+import type { LogSink } from "../../../src/telemetry/lines/log_sink.ts";
 
 /** Remembers what it was given. */
 export class HeldSink implements LogSink {

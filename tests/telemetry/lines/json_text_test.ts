@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { strict as assert } from "node:assert";
-import { jsonText } from "../../src/telemetry/json_text.ts";
+import { jsonText } from "../../../src/telemetry/lines/json_text.ts";
 
 Deno.test("jsonText() leaves plain text alone", () => {
   assert.equal(jsonText("/api/users/7?x=~"), "/api/users/7?x=~");

@@ -1,10 +1,10 @@
 import { strict as assert } from "node:assert";
-import { Events } from "../../src/core/events.ts";
-import { silentLog } from "../../src/core/log.ts";
-import { startAccessLog } from "../../src/telemetry/access_log.ts";
-import { startProcessLog } from "../../src/telemetry/process_log.ts";
-import { FakeClock } from "../support/fake_clock.ts";
-import { PLAIN_ACCESS_LOG, QUIET } from "../support/telemetry.ts";
+import { Events } from "../../../src/core/events.ts";
+import { silentLog } from "../../../src/core/log.ts";
+import { startAccessLog } from "../../../src/telemetry/access_log/access_log.ts";
+import { startProcessLog } from "../../../src/telemetry/process_log/process_log.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { PLAIN_ACCESS_LOG, QUIET } from "../../support/telemetry.ts";
 import { HeldSink } from "./held_sink.ts";
 
 /** Listeners for the end of the process that are left when this is over. */

@@ -1,7 +1,7 @@
 /** Lines gathered into batches and written without holding anything up. @module */
 
-import type { Cancel, Clock } from "../core/clock.ts";
-import type { Log } from "../core/log.ts";
+import type { Cancel, Clock } from "../../core/clock.ts";
+import type { Log } from "../../core/log.ts";
 import type { LogSink } from "./log_sink.ts";
 
 /** A batch of this many bytes is written at once. */

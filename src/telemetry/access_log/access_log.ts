@@ -1,13 +1,13 @@
 /** The access log: a line for each request, or for those that are chosen. @module */
 
-import type { Events, RequestCompleted } from "../core/events.ts";
-import type { Random } from "../core/random.ts";
+import type { Events, RequestCompleted } from "../../core/events.ts";
+import type { Random } from "../../core/random.ts";
 import { accessChoice } from "./access_choice.ts";
 import { accessLines } from "./access_line.ts";
-import { keepLastWords } from "./last_words.ts";
-import { LineWriter, type LineWriterEnv } from "./line_writer.ts";
-import type { LogSink } from "./log_sink.ts";
-import type { AccessLogPlan, RouteTelemetryPlan } from "./telemetry_plan.ts";
+import { keepLastWords } from "../lines/last_words.ts";
+import { LineWriter, type LineWriterEnv } from "../lines/line_writer.ts";
+import type { LogSink } from "../lines/log_sink.ts";
+import type { AccessLogPlan, RouteTelemetryPlan } from "../telemetry_plan.ts";
 
 /** What {@link startAccessLog} needs of the world. */
 export interface AccessLogEnv extends LineWriterEnv {

@@ -1,9 +1,9 @@
 /** The access log in Apache's formats. @module */
 
-import type { Clock } from "../core/clock.ts";
-import type { RequestCompleted } from "../core/events.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { RequestCompleted } from "../../core/events.ts";
 import { Redaction } from "./redaction.ts";
-import type { AccessLogPlan } from "./telemetry_plan.ts";
+import type { AccessLogPlan } from "../telemetry_plan.ts";
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 const SECOND = 1000;

@@ -1,10 +1,10 @@
 /** What a line of the access log in JSON tells beside its members. @module */
 
-import type { RequestCompleted } from "../core/events.ts";
-import type { HeaderList } from "../core/header_list.ts";
-import { jsonText } from "./json_text.ts";
+import type { RequestCompleted } from "../../core/events.ts";
+import type { HeaderList } from "../../core/header_list.ts";
+import { jsonText } from "../lines/json_text.ts";
 import { Redaction } from "./redaction.ts";
-import type { AccessLogPlan } from "./telemetry_plan.ts";
+import type { AccessLogPlan } from "../telemetry_plan.ts";
 
 /**
  * Makes what comes behind the members, each with its comma: `query` with its `?`, `request` and `response` with the chosen

@@ -1,9 +1,9 @@
 import { configure, getConfig, getLogger, reset } from "@logtape/logtape";
 import { strict as assert } from "node:assert";
-import type { LogPlan } from "../../src/telemetry/telemetry_plan.ts";
-import { type ProcessLogEnv, startProcessLog } from "../../src/telemetry/process_log.ts";
-import { FakeClock } from "../support/fake_clock.ts";
-import { HeldSink } from "./held_sink.ts";
+import type { LogPlan } from "../../../src/telemetry/telemetry_plan.ts";
+import { type ProcessLogEnv, startProcessLog } from "../../../src/telemetry/process_log/process_log.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { HeldSink } from "../lines/held_sink.ts";
 
 const PLAN: LogPlan = { to: "stderr", format: "auto", level: "info", levels: {} };
 

@@ -1,14 +1,14 @@
 import { strict as assert } from "node:assert";
-import { Events, type RequestCompleted } from "../../src/core/events.ts";
-import { silentLog } from "../../src/core/log.ts";
-import { startAccessLog } from "../../src/telemetry/access_log.ts";
-import { openLogSink } from "../../src/telemetry/log_sink.ts";
-import type { AccessLogPlan } from "../../src/telemetry/telemetry_plan.ts";
-import { completed } from "../support/completed.ts";
-import { FakeClock } from "../support/fake_clock.ts";
-import { PLAIN_ACCESS_LOG } from "../support/telemetry.ts";
-import { TempDir } from "../support/temp_dir.ts";
-import { HeldSink } from "./held_sink.ts";
+import { Events, type RequestCompleted } from "../../../src/core/events.ts";
+import { silentLog } from "../../../src/core/log.ts";
+import { startAccessLog } from "../../../src/telemetry/access_log/access_log.ts";
+import { openLogSink } from "../../../src/telemetry/lines/log_sink.ts";
+import type { AccessLogPlan } from "../../../src/telemetry/telemetry_plan.ts";
+import { completed } from "../../support/completed.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { PLAIN_ACCESS_LOG } from "../../support/telemetry.ts";
+import { TempDir } from "../../support/temp_dir.ts";
+import { HeldSink } from "../lines/held_sink.ts";
 
 const never = () => assert.fail("nothing is left to chance");
 

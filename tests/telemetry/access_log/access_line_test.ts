@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { strict as assert } from "node:assert";
-import { HeaderList } from "../../src/core/header_list.ts";
-import { ACCESS_FIELDS } from "../../src/telemetry/access_fields.ts";
-import { accessLines } from "../../src/telemetry/access_line.ts";
-import { USUAL_REDACTIONS } from "../../src/telemetry/usual_redactions.ts";
-import { completed } from "../support/completed.ts";
-import { makeExchange } from "../support/exchange.ts";
-import { FakeClock } from "../support/fake_clock.ts";
-import { PLAIN_ACCESS_LOG } from "../support/telemetry.ts";
+import { HeaderList } from "../../../src/core/header_list.ts";
+import { ACCESS_FIELDS } from "../../../src/telemetry/access_log/access_fields.ts";
+import { accessLines } from "../../../src/telemetry/access_log/access_line.ts";
+import { USUAL_REDACTIONS } from "../../../src/telemetry/access_log/usual_redactions.ts";
+import { completed } from "../../support/completed.ts";
+import { makeExchange } from "../../support/exchange.ts";
+import { FakeClock } from "../../support/fake_clock.ts";
+import { PLAIN_ACCESS_LOG } from "../../support/telemetry.ts";
 
 const PLAIN = completed({
   path: "/api/users/7",

@@ -1,9 +1,9 @@
 /** Which requests have a line in the access log. @module */
 
-import type { RequestCompleted } from "../core/events.ts";
-import type { Random } from "../core/random.ts";
-import { hasFailed } from "./failures.ts";
-import type { AccessLogPlan } from "./telemetry_plan.ts";
+import type { RequestCompleted } from "../../core/events.ts";
+import type { Random } from "../../core/random.ts";
+import { hasFailed } from "../failures.ts";
+import type { AccessLogPlan } from "../telemetry_plan.ts";
 
 /**
  * Makes the choice: the share of the route, else of the gateway, and besides those that were slow or failed.

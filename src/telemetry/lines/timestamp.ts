@@ -1,6 +1,6 @@
 /** The time as log lines print it. @module */
 
-import type { Clock } from "../core/clock.ts";
+import type { Clock } from "../../core/clock.ts";
 
 /** How old a timestamp may be before it is made anew, in milliseconds: making one costs ten times a look at the clock. */
 const REFRESH_MS = 10;

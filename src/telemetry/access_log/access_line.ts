@@ -1,15 +1,15 @@
 /** One finished request as one line of the access log. @module */
 
-import type { Clock } from "../core/clock.ts";
-import type { RequestCompleted } from "../core/events.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { RequestCompleted } from "../../core/events.ts";
 import { accessExtras } from "./access_extras.ts";
 import { accessMembers } from "./access_members.ts";
 import { apacheLines } from "./apache_line.ts";
-import { jsonText } from "./json_text.ts";
+import { jsonText } from "../lines/json_text.ts";
 import { threeDecimals } from "./milliseconds.ts";
 import { Pieces } from "./pieces.ts";
-import type { AccessLogPlan } from "./telemetry_plan.ts";
-import { timestamps } from "./timestamp.ts";
+import type { AccessLogPlan } from "../telemetry_plan.ts";
+import { timestamps } from "../lines/timestamp.ts";
 
 /** Makes a line, its `\n` included. It is pure ASCII: strings come from strangers, and are escaped. */
 export type AccessLine = (event: RequestCompleted) => string;

@@ -1,6 +1,6 @@
 /** Parts of log lines that recur. @module */
 
-import { jsonText } from "./json_text.ts";
+import { jsonText } from "../lines/json_text.ts";
 
 /** How many pieces are kept, and the longest text that is: strangers choose some of the texts. */
 const KEPT = 10_000, KEPT_LENGTH = 255;

@@ -1,5 +1,5 @@
 import { strict as assert } from "node:assert";
-import { LOG_PARTS } from "../../src/telemetry/log_parts.ts";
+import { LOG_PARTS } from "../../../src/telemetry/process_log/log_parts.ts";
 
 /** Sources below a folder. */
 async function* sources(folder: URL): AsyncGenerator<string> {
@@ -11,7 +11,7 @@ async function* sources(folder: URL): AsyncGenerator<string> {
 
 Deno.test("LOG_PARTS names each part of the gateway that the log tells of", async () => {
   const told = new Set<string>();
-  for await (const text of sources(new URL("../../src/", import.meta.url))) {
+  for await (const text of sources(new URL("../../../src/", import.meta.url))) {
     for (const [, category] of text.matchAll(/\b(?:log|told)\.in\(["`]([^"`]+)["`]\)/g)) {
       told.add(category.split(".")[0]);
     }

@@ -1,8 +1,8 @@
 /** A log with levels and categories, and nothing behind it. @module */
 
-import type { Log, LogLevel } from "../core/log.ts";
+import type { Log, LogLevel } from "../../core/log.ts";
 import type { TakeEntry } from "./log_router.ts";
-import type { LogPlan } from "./telemetry_plan.ts";
+import type { LogPlan } from "../telemetry_plan.ts";
 
 const RISING: readonly LogPlan["level"][] = ["debug", "info", "warn", "error", "off"];
 

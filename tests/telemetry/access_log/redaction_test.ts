@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { strict as assert } from "node:assert";
-import { Redaction } from "../../src/telemetry/redaction.ts";
+import { Redaction } from "../../../src/telemetry/access_log/redaction.ts";
 
 const redaction = new Redaction(["token", "cookie", "api_key", "schlüssel"]);
 

@@ -1,13 +1,13 @@
 /** The process's own log: what an operator should know. @module */
 
-import type { Clock } from "../core/clock.ts";
-import type { Log } from "../core/log.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { Log } from "../../core/log.ts";
 import { entryLines } from "./entry_line.ts";
-import { keepLastWords } from "./last_words.ts";
-import { LineWriter } from "./line_writer.ts";
-import type { LogSink } from "./log_sink.ts";
-import type { LogPlan } from "./telemetry_plan.ts";
-import { timestamps } from "./timestamp.ts";
+import { keepLastWords } from "../lines/last_words.ts";
+import { LineWriter } from "../lines/line_writer.ts";
+import type { LogSink } from "../lines/log_sink.ts";
+import type { LogPlan } from "../telemetry_plan.ts";
+import { timestamps } from "../lines/timestamp.ts";
 
 /** What {@link startProcessLog} needs besides the plan. */
 export interface ProcessLogEnv {

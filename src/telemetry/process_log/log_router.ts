@@ -11,10 +11,10 @@ import {
   type LogRecord,
   reset,
 } from "@logtape/logtape";
-import type { Log, LogLevel } from "../core/log.ts";
+import type { Log, LogLevel } from "../../core/log.ts";
 import type { LogEntry } from "./entry_line.ts";
 import { plainLog } from "./plain_log.ts";
-import type { LogPlan } from "./telemetry_plan.ts";
+import type { LogPlan } from "../telemetry_plan.ts";
 
 /** The gateway's own category in LogTape, where users have theirs. */
 const HOME = "gatewright";

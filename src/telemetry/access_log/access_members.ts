@@ -1,12 +1,12 @@
 /** The access log in JSON, with members that somebody has chosen. @module */
 
-import type { Clock } from "../core/clock.ts";
-import type { RequestCompleted } from "../core/events.ts";
+import type { Clock } from "../../core/clock.ts";
+import type { RequestCompleted } from "../../core/events.ts";
 import type { AccessField } from "./access_fields.ts";
-import { jsonText } from "./json_text.ts";
+import { jsonText } from "../lines/json_text.ts";
 import { threeDecimals } from "./milliseconds.ts";
 import { Pieces } from "./pieces.ts";
-import { timestamps } from "./timestamp.ts";
+import { timestamps } from "../lines/timestamp.ts";
 
 /** A member; `""` where there is nothing to tell. */
 type Member = (event: RequestCompleted) => string;
