@@ -44,8 +44,11 @@ export interface ExchangeInit {
   readonly startedAt: number;
 }
 
-/** What the limits on its rate made of a request that did not simply pass: `""` for one that did. */
-export type LimitOutcome = "" | "refused" | "would-refuse" | "delayed" | "store-away";
+/**
+ * What the limits on its rate made of a request: `""` where there were none. Of several the one counts that did more than let
+ * it pass. `would-refuse`: under a limit that only looks; `store-away`: nobody could tell.
+ */
+export type LimitOutcome = "" | "passed" | "refused" | "would-refuse" | "delayed" | "store-away";
 
 /**
  * What the question who is asking came to: `""` where nobody asked it. `anonymous`: no credential, and none was needed;

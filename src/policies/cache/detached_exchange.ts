@@ -34,7 +34,7 @@ export class DetachedExchange extends Exchange {
     led.endpoint = this.endpoint;
     led.error = this.error;
     led.reason = this.reason;
-    if (this.limit !== "") led.limit = this.limit;
+    if (led.limit === "" || (this.limit !== "" && this.limit !== "passed")) led.limit = this.limit;
     if (this.auth !== "") led.auth = this.auth;
     led.identity = this.identity;
     led.credentialed = this.credentialed;

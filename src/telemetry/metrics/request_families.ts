@@ -44,8 +44,7 @@ export const ERRORS = family({
 export const LIMITS = family({
   name: "gatewright_limit_outcomes_total",
   type: "counter",
-  help:
-    "What limits on the rate made of requests that did not simply pass: refused, would-refuse, delayed, store-away.",
+  help: "What limits on the rate made of requests: passed, refused, would-refuse, delayed, store-away.",
   labels: ["route", "outcome"],
 });
 

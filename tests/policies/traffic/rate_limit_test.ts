@@ -1,4 +1,5 @@
 import { strict as assert } from "node:assert";
+import type { LimitOutcome } from "../../../src/core/exchange.ts";
 import { makeEnv, makeExchange, readText, ScriptedBody } from "../../support/exchange.ts";
 import { memoryStore } from "../../support/open_store.ts";
 import { type AnyLimits, AwayStore, LimitBed } from "./rate_limit_bed.ts";
@@ -187,6 +188,17 @@ Deno.test("rateLimit() does not count exempt requests", () => {
   assert.equal(bed.ask(from("10.1.2.3")).reply.status, 200);
 });
 
+Deno.test("rateLimit() says of each request what became of it, and nothing of those that it does not count", () => {
+  const bed = new LimitBed({ limit: 1, per: "1m", exempt: { ip: ["10.0.0.0/8"] } });
+  const outcome = (ip: string, before: LimitOutcome = "") => {
+    const exchange = makeExchange(from(ip));
+    exchange.limit = before;
+    return bed.ask(exchange).exchange.limit;
+  };
+  assert.deepEqual([outcome("11.0.0.1"), outcome("11.0.0.1"), outcome("10.0.0.1")], ["passed", "refused", ""]);
+  assert.equal(outcome("12.0.0.1", "delayed"), "delayed", "another limit has done more than let it pass");
+});
+
 Deno.test("rateLimit() in dry run refuses and says nothing, and logs a line a second", () => {
   const bed = new LimitBed({ limit: 1, per: "1h", dryRun: true });
   assert.deepEqual(bed.statuses(4), [200, 200, 200, 200]);
@@ -212,7 +224,7 @@ Deno.test("rateLimit() as a leaky bucket lets one go on each interval, and refus
   assert.equal(bed.reached, 2);
   await bed.env.clock.pass(500);
   assert.deepEqual((await Promise.all(asked)).map(({ exchange }) => exchange.limit), [
-    "",
+    "passed",
     "delayed",
     "delayed",
     "refused",

@@ -147,7 +147,9 @@ class RateLimiter {
   }
 
   #goOn(asked: Asked, verdicts: readonly Verdict[]): MaybePromise<Reply> {
-    const reply = asked.next(asked.exchange);
+    const { exchange } = asked;
+    if (exchange.limit === "") exchange.limit = "passed";
+    const reply = asked.next(exchange);
     if (this.#silent) return reply;
     return reply instanceof Promise
       ? reply.then((reply) => this.#tell(reply, asked, verdicts))
